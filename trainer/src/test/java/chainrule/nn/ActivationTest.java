@@ -1,0 +1,278 @@
+package chainrule.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.math.Matrix;
+import chainrule.math.RandomStream;
+import chainrule.math.Slice;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class ActivationTest {
+  /** The formula of each activation, from a row of preactivations to the row of activations. */
+  private static final Map<Activation, UnaryOperator<double[]>> FORMULAS =
+      new EnumMap<>(Activation.class);
+
+  static {
+    FORMULAS.put(Activation.RELU, each(z -> z > 0 ? z : 0));
+    FORMULAS.put(Activation.LEAKY_RELU, each(z -> z > 0 ? z : 0.01 * z));
+    FORMULAS.put(Activation.ELU, each(z -> z > 0 ? z : StrictMath.exp(z) - 1));
+    FORMULAS.put(Activation.GELU, each(z -> z * normalCdf(z)));
+    FORMULAS.put(
+        Activation.GELU_TANH,
+        each(
+            z ->
+                0.5
+                    * z
+                    * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z)))));
+    FORMULAS.put(Activation.SILU, each(z -> z / (1 + StrictMath.exp(-z))));
+    FORMULAS.put(Activation.SOFTPLUS, each(z -> StrictMath.log(1 + StrictMath.exp(z))));
+    FORMULAS.put(Activation.TANH, each(StrictMath::tanh));
+    FORMULAS.put(Activation.SIGMOID, each(z -> 1 / (1 + StrictMath.exp(-z))));
+    FORMULAS.put(Activation.IDENTITY, each(z -> z));
+    FORMULAS.put(
+        Activation.SOFTMAX,
+        row -> {
+          double[] powers = Arrays.stream(row).map(StrictMath::exp).toArray();
+          double sum = Arrays.stream(powers).sum();
+          return Arrays.stream(powers).map(power -> power / sum).toArray();
+        });
+  }
+
+  private static UnaryOperator<double[]> each(DoubleUnaryOperator formula) {
+    return row -> Arrays.stream(row).map(formula).toArray();
+  }
+
+  private static UnaryOperator<double[]> formula(Activation activation) {
+    assertThat(FORMULAS)
+        .as("Add the formula of %s to the table in ActivationTest", activation)
+        .containsKey(activation);
+    return FORMULAS.get(activation);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void givesTheValuesOfItsFormula(Activation activation) {
+    for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 1}, {13, 5}}) {
+      Matrix z = samples(shape[0], shape[1]);
+      Matrix a = view(shape[0], shape[1]);
+      activation.apply(z, a);
+      for (int r = 0; r < z.rows(); r++) {
+        double[] expected = formula(activation).apply(row(z, r));
+        for (int c = 0; c < expected.length; c++) {
+          // Three roundings to float, 6e-8 each; near 0 elu may lose digits, but not size.
+          double tolerance = 2e-7 * Math.abs(expected[c]) + 1e-12;
+          assertThat((double) a.get(r, c))
+              .as("z = %s", z.get(r, c))
+              .isCloseTo(expected[c], within(tolerance));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void multipliesTheGradientByTheDerivativeOfItsFormula(Activation activation) {
+    // Cube root of a double's machine epsilon: rounding and truncation error are then about equal.
+    double h = 6e-6;
+    for (int[] shape : new int[][] {{1, 1}, {1, 7}, {5, 1}, {13, 5}}) {
+      Matrix z = samples(shape[0], shape[1]);
+      Matrix a = view(shape[0], shape[1]);
+      activation.apply(z, a);
+      Matrix gradient = samples(shape[0], shape[1]);
+      double[][] before = rows(gradient);
+      activation.multiplyByDerivative(z, a, gradient);
+      for (int r = 0; r < z.rows(); r++) {
+        for (int c = 0; c < z.columns(); c++) {
+          double[] above = formula(activation).apply(moved(row(z, r), c, h));
+          double[] below = formula(activation).apply(moved(row(z, r), c, -h));
+          double expected = 0;
+          for (int k = 0; k < above.length; k++) {
+            expected += before[r][k] * (above[k] - below[k]) / (2 * h);
+          }
+          // Float roundings of gradients up to 13; a wrong derivative errs by 1e-2 somewhere.
+          double tolerance = 3e-6;
+          assertThat((double) gradient.get(r, c))
+              .as("z = %s", z.get(r, c))
+              .isCloseTo(expected, within(tolerance));
+        }
+      }
+    }
+  }
+
+  // The formulas in PyTorch's documentation, evaluated with 30 digits by mpmath.
+  @ParameterizedTest
+  @CsvSource({
+    "relu, -1, 0",
+    "leaky-relu, -1, -0.01",
+    "elu, -1, -0.6321205588285577",
+    "gelu, 1, 0.8413447460685430",
+    "gelu, -2, -0.04550026389635842",
+    "gelu-tanh, 1, 0.8411919906082767",
+    "silu, 1, 0.7310585786300049",
+    "softplus, 1, 1.3132616875182228",
+    "tanh, 1, 0.7615941559557649",
+    "sigmoid, 1, 0.7310585786300049",
+    "identity, 1, 1"
+  })
+  void givesKnownValues(String key, float z, double expected) {
+    Matrix a = Matrix.zeros(1, 1);
+    Activation.of(key).apply(Matrix.of(1, 1, z), a);
+    assertThat(a.get(0, 0)).isEqualTo((float) expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"relu, 0", "leaky-relu, 0.01", "elu, 1"})
+  void takesPyTorchsSideAtItsKink(String key, float derivative) {
+    Matrix zero = Matrix.of(1, 1, 0);
+    Matrix gradient = Matrix.of(1, 1, 1);
+    Activation.of(key).multiplyByDerivative(zero, zero, gradient);
+    assertThat(gradient.get(0, 0)).isEqualTo(derivative);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void staysFiniteForExtremePreactivations(Activation activation) {
+    Matrix z = Matrix.of(2, 4, -1e4f, 1e4f, -89, 89, -1e30f, 1e30f, 0, -0f);
+    Matrix a = Matrix.zeros(2, 4);
+    activation.apply(z, a);
+    Matrix gradient = Matrix.of(2, 4, 1, 1, 1, 1, 1, 1, 1, 1);
+    activation.multiplyByDerivative(z, a, gradient);
+    for (int i = 0; i < 8; i++) {
+      assertThat(a.array()[i]).as("σ(%s)", z.array()[i]).isFinite();
+      assertThat(gradient.array()[i]).as("σ'(%s)", z.array()[i]).isFinite();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsNaNThrough(Activation activation) {
+    Matrix a = Matrix.zeros(1, 2);
+    activation.apply(Matrix.of(1, 2, Float.NaN, 1), a);
+    assertThat(a.get(0, 0)).isNaN();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void appliesInPlaceIfNoDerivativeFollows(Activation activation) {
+    Matrix z = samples(3, 4);
+    Matrix a = Matrix.zeros(3, 4);
+    activation.apply(z, a);
+    activation.apply(z, z);
+    assertThat(z.asSlice().toArray()).isEqualTo(a.array());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "SOFTMAX", mode = Mode.EXCLUDE)
+  void isElementwiseAndSoFitForHiddenLayers(Activation activation) {
+    assertThat(activation.isElementwise()).isTrue();
+  }
+
+  @Test
+  void softmaxIsNotElementwiseAndItsRowsSumToOne() {
+    assertThat(Activation.SOFTMAX.isElementwise()).isFalse();
+    Matrix a = Matrix.zeros(2, 3);
+    Activation.SOFTMAX.apply(Matrix.of(2, 3, 1e4f, 1e4f, -1e4f, 1, 2, 3), a);
+    assertThat(a.row(0).toArray()).containsExactly(0.5f, 0.5f, 0);
+    // Three roundings to float.
+    assertThat(a.get(1, 0) + a.get(1, 1) + a.get(1, 2)).isCloseTo(1f, within(2e-7f));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isFoundByItsKey(Activation activation) {
+    assertThat(Activation.of(activation.key())).isSameAs(activation);
+    assertThat(activation.key()).matches("[a-z]+(-[a-z]+)*");
+  }
+
+  @Test
+  void namesAllKeysWhenOneIsUnknown() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Activation.of("rellu"))
+        .withMessage(
+            "Invalid activation: rellu (must be one of relu, leaky-relu, elu, gelu, gelu-tanh,"
+                + " silu, softplus, tanh, sigmoid, identity, softmax)");
+  }
+
+  @Test
+  void prefersGlorotForWhatIsSymmetricOrBounded() {
+    assertThat(Arrays.stream(Activation.values()).filter(activation -> !activation.usesHe()))
+        .containsExactly(
+            Activation.TANH, Activation.SIGMOID, Activation.IDENTITY, Activation.SOFTMAX);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rejectsShapesThatDisagree(Activation activation) {
+    Matrix z = Matrix.zeros(2, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> activation.apply(z, Matrix.zeros(3, 2)))
+        .withMessage("Invalid shape of activations: 3 × 2 (must be 2 × 3)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> activation.multiplyByDerivative(z, z, Matrix.zeros(1, 3)))
+        .withMessage("Invalid shape of gradient: 1 × 3 (must be 2 × 3)");
+  }
+
+  /** Normal deviates times 3, none within 0.01 of the kinks at 0. */
+  private static Matrix samples(int rows, int columns) {
+    var random = new RandomStream(rows * 31L + columns);
+    Matrix matrix = view(rows, columns);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        double sample = 3 * random.nextGaussian();
+        matrix.set(r, c, (float) (sample + Math.copySign(0.01, sample)));
+      }
+    }
+    return matrix;
+  }
+
+  /** A matrix in the middle of a larger array. */
+  private static Matrix view(int rows, int columns) {
+    return Slice.of(new float[rows * columns + 8], 5, rows * columns).asMatrix(rows, columns);
+  }
+
+  private static double[][] rows(Matrix matrix) {
+    double[][] rows = new double[matrix.rows()][];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = row(matrix, r);
+    }
+    return rows;
+  }
+
+  private static double[] row(Matrix matrix, int row) {
+    double[] values = new double[matrix.columns()];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = matrix.get(row, c);
+    }
+    return values;
+  }
+
+  private static double[] moved(double[] values, int index, double by) {
+    double[] moved = values.clone();
+    moved[index] += by;
+    return moved;
+  }
+
+  /**
+   * Abramowitz and Stegun, 26.2.11: Φ(x) = ½ + φ(x) (x + x³/3 + x⁵/(3·5) + …), no term negative.
+   */
+  private static double normalCdf(double x) {
+    double term = x;
+    double sum = x;
+    for (int n = 3; n < 400; n += 2) {
+      term *= x * x / n;
+      sum += term;
+    }
+    return 0.5 + sum * StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+  }
+}
