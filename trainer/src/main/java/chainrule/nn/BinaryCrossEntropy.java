@@ -1,0 +1,75 @@
+package chainrule.nn;
+
+import chainrule.math.Elementary;
+import chainrule.math.Matrix;
+import chainrule.math.Slice;
+
+/**
+ * The cross-entropy of two classes, in nats, fused with the sigmoid of one logit z: {@code loss =
+ * ln(1 + e^z) - t z}, with gradient {@code σ(z) - t}. The target t is 1 for class 1 and 0 for class
+ * 0; with label smoothing s it is 1 - s/2 and s/2.
+ *
+ * <p>Shapes: outputs B × 1 logits, targets B × 1 indices of classes, 0 or 1. Predictions are the
+ * probabilities of class 1. For the rest see {@link Loss}.
+ *
+ * <p>Source: Goodfellow, Bengio, Courville, <i>Deep Learning</i> (2016), section 6.2.2.2; label
+ * smoothing: Szegedy et al., arXiv 1512.00567, section 7.
+ */
+public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
+  public BinaryCrossEntropy {
+    LossArguments.requireSmoothing(labelSmoothing);
+  }
+
+  @Override
+  public String key() {
+    return "binary-cross-entropy";
+  }
+
+  @Override
+  public double sumAndGradient(
+      Matrix outputs, Matrix targets, Slice weights, Matrix outputGradient) {
+    LossArguments.requireGradient(outputs, outputGradient);
+    double sum = sum(outputs, targets, weights);
+    for (int r = 0; r < outputs.rows(); r++) {
+      double derivative = Elementary.sigmoid(logit(outputs, r)) - target(targets, r);
+      outputGradient.array()[outputGradient.offset() + r] = (float) (weights.get(r) * derivative);
+    }
+    return sum;
+  }
+
+  @Override
+  public double sum(Matrix outputs, Matrix targets, Slice weights) {
+    outputs.requireShape("outputs", outputs.rows(), 1);
+    targets.requireShape("targets", outputs.rows(), 1);
+    LossArguments.requireWeights(outputs, weights);
+    double sum = 0;
+    for (int r = 0; r < outputs.rows(); r++) {
+      double logit = logit(outputs, r);
+      // ln(1 + e^z) = ln(1 + e^-|z|) + max(z, 0), and where t is 0 or 1 the rest is exact.
+      double rest = Math.max(logit, 0) - target(targets, r) * logit;
+      sum += weights.get(r) * (Elementary.softplus(-Math.abs(logit)) + rest);
+    }
+    return sum;
+  }
+
+  private static double logit(Matrix outputs, int row) {
+    return outputs.array()[outputs.offset() + row];
+  }
+
+  private double target(Matrix targets, int row) {
+    return LossArguments.classIndex(targets, row, 2) == 1
+        ? 1 - labelSmoothing / 2
+        : labelSmoothing / 2;
+  }
+
+  @Override
+  public void toPredictions(Matrix outputs) {
+    outputs.requireShape("outputs", outputs.rows(), 1);
+    Activation.SIGMOID.apply(outputs, outputs);
+  }
+
+  @Override
+  public Loss forEvaluation() {
+    return new BinaryCrossEntropy(0);
+  }
+}
