@@ -1,0 +1,109 @@
+package chainrule;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What each package may import and what none may use. The table says what is allowed rather than
+ * what to avoid, so a library that nobody thought of is refused too.
+ */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("chainrule");
+
+  private static final DescribedPredicate<JavaClass> CORE_LIBRARIES =
+      resideInAnyPackage("java..", "org.slf4j..");
+
+  private static final DescribedPredicate<JavaClass> SPARK_ML =
+      CORE_LIBRARIES.or(
+          resideInAnyPackage(
+              "org.apache.spark..", "org.apache.hadoop..", "scala..", "com.fasterxml.jackson.."));
+
+  private static final DescribedPredicate<JavaClass> SPARK =
+      SPARK_ML.and(not(resideInAnyPackage("org.apache.spark.ml..", "org.apache.spark.mllib..")));
+
+  @Test
+  void packagesImportOnlyWhatTheyMay() {
+    assertImports("math", CORE_LIBRARIES);
+    assertImports("data", CORE_LIBRARIES, "math");
+    assertImports("nn", CORE_LIBRARIES, "data", "math");
+    assertImports("optim", CORE_LIBRARIES, "math");
+    assertImports("train", CORE_LIBRARIES, "nn", "optim", "data", "math");
+    assertImports("spark", SPARK, "train", "nn", "optim", "data", "math");
+    assertImports("ml", SPARK_ML, "spark", "train", "nn", "optim", "data", "math");
+  }
+
+  @Test
+  void everyClassIsInAPackageOfTheTable() {
+    assertThat(CLASSES)
+        .allSatisfy(
+            type ->
+                assertThat(type.getPackageName())
+                    .matches("chainrule\\.(math|data|nn|optim|train|spark|ml)(\\..*)?"));
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("chainrule.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyJobsPrint() {
+    noClasses().should(ACCESS_STANDARD_STREAMS).check(CLASSES);
+  }
+
+  @Test
+  void randomNumbersComeFromSeedsAlone() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Random.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocalRandom.class)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.random..")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callMethod(StrictMath.class, "random")
+        .check(CLASSES);
+  }
+
+  private static void assertImports(
+      String name, DescribedPredicate<JavaClass> libraries, String... below) {
+    DescribedPredicate<JavaClass> allowed = libraries.or(inPackage(name));
+    for (String other : below) {
+      allowed = allowed.or(inPackage(other));
+    }
+    classes()
+        .that(inPackage(name))
+        .should(onlyDependOnClassesThat(allowed))
+        .as(name + " imports only what the table allows")
+        // There is no ml yet; an empty package of the others would be a slip of the pen above.
+        .allowEmptyShould(name.equals("ml"))
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> inPackage(String name) {
+    return resideInAnyPackage("chainrule." + name + "..");
+  }
+}
