@@ -1,0 +1,200 @@
+# shellcheck shell=bash
+# Sourced by the scripts of this folder: finds Java and Maven, builds what is not built, assembles
+# the embedded Spark. Bash, coreutils, a JDK and Maven are all it needs.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+target=$top/jobs/target
+# shellcheck disable=SC2034  # used by the scripts that source this one
+jobs_jar=$target/chainrule-jobs.jar
+# Spark as Maven resolves it for the jobs, and the folder of links made from that list. The folder
+# is not under target: mvn clean is for what is compiled here.
+spark_list=$target/fast/spark-jars
+embedded_spark=$top/.spark
+
+fail() {
+  printf '%s\n' "$1" >&2
+  exit 2
+}
+
+# Sets $java and $java_version; exports JAVA_HOME for Maven and for the executors that Spark starts.
+find_java() {
+  local home
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    java=$JAVA_HOME/bin/java
+    [[ -x $java ]] || fail "Chainrule needs a JDK 17 or later, but JAVA_HOME ($JAVA_HOME) has no bin/java."
+    home=$JAVA_HOME
+  else
+    java=$(command -v java) \
+      || fail "Chainrule needs a JDK 17 or later, but there is no java on the PATH and JAVA_HOME is not set."
+    home=$(readlink -f "$java" || printf '%s' "$java")
+    home=${home%/bin/java}
+  fi
+  java_version=unknown
+  # A JDK tells its version in a file, which is quicker to read than Java is to start.
+  if [[ -r $home/release && $(< "$home/release") =~ JAVA_VERSION=\"([0-9][^\"]*)\" ]]; then
+    java_version=${BASH_REMATCH[1]}
+    export JAVA_HOME=$home
+  elif [[ $("$java" -version 2>&1 || true) =~ version\ \"([0-9][^\"]*)\" ]]; then
+    java_version=${BASH_REMATCH[1]}
+  fi
+  if ! [[ $java_version =~ ^([0-9]+) ]] || ((BASH_REMATCH[1] < 17)); then
+    fail "Chainrule needs a JDK 17 or later, but $java is version $java_version."
+  fi
+}
+
+find_build_tools() {
+  find_java
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    [[ -x $JAVA_HOME/bin/javac ]] || fail "Chainrule needs a JDK 17 or later, but $JAVA_HOME is a runtime without javac."
+  fi
+  command -v mvn > /dev/null || fail "Chainrule needs Maven 3.8 or later, but there is no mvn on the PATH."
+}
+
+jobs_are_built() {
+  local file
+  [[ -f $jobs_jar && -f $spark_list && -f $target/built ]] || return 1
+  shopt -s globstar nullglob
+  # Folders too: theirs is the only time that changes when a file goes.
+  for file in "$top/pom.xml" "$top"/{trainer,jobs}/{pom.xml,src/main/**} "$top/conf/reference.conf"; do
+    if [[ $file -nt $target/built ]]; then
+      shopt -u globstar nullglob
+      return 1
+    fi
+  done
+  shopt -u globstar nullglob
+}
+
+spark_is_assembled() {
+  local jar
+  [[ -f $embedded_spark/list && $(< "$embedded_spark/list") == "$(< "$spark_list")" ]] || return 1
+  # A link dangles when the local Maven repository was cleared.
+  for jar in "$embedded_spark"/jars/*.jar; do
+    [[ -e $jar ]] || return 1
+  done
+}
+
+# Brings the jobs jar and, unless the user has a Spark, the embedded one up to date; starts Maven only
+# if something changed.
+prepare() {
+  if is_prepared; then
+    return
+  fi
+  find_build_tools
+  lock
+  # Another process may have done it while this one waited.
+  if ! jobs_are_built || ! spark_jars_exist; then
+    build
+  fi
+  is_prepared || assemble_spark
+  unlock
+}
+
+is_prepared() {
+  jobs_are_built && { [[ -n ${SPARK_HOME:-} ]] || spark_is_assembled; }
+}
+
+spark_jars_exist() {
+  local jar jars
+  IFS=: read -r -a jars < "$spark_list" || true
+  for jar in "${jars[@]}"; do
+    [[ -e $jar ]] || return 1
+  done
+}
+
+build() {
+  local message="Building Chainrule (first time only) …" log=$target/build.log
+  [[ ! -f $target/built ]] || message="Building Chainrule (something changed) …"
+  # The stamp is as old as the build's start: what is edited meanwhile is built the next time.
+  touch "$target/building"
+  if ! mvn -B -f "$top/pom.xml" -Dfast package 2>&1 | show_downloads "$message" "$log"; then
+    show_errors "$log"
+    printf 'Cannot build Chainrule: Maven failed, its output is in %s\n' "$log" >&2
+    exit 1
+  fi
+  mv "$target/building" "$target/built"
+}
+
+files=0
+kilobytes=0
+
+# True if the line is Maven's about a finished download, which it adds to the sums.
+count_download() {
+  [[ $1 =~ ^\[INFO\]\ Downloaded.*\(([0-9]+)(\.([0-9]))?[0-9]*\ ([kM]?)B ]] || return 1
+  files=$((files + 1))
+  case ${BASH_REMATCH[4]} in
+    k) kilobytes=$((kilobytes + BASH_REMATCH[1])) ;;
+    M) kilobytes=$((kilobytes + BASH_REMATCH[1] * 1024 + ${BASH_REMATCH[3]:-0} * 102)) ;;
+  esac
+}
+
+downloads() {
+  printf '%d files, %d MB downloaded' "$files" $((kilobytes / 1024))
+}
+
+# Copies Maven's output to a log; says on one line, or every ten seconds on a new one if that is no
+# terminal, how much came.
+show_downloads() {
+  local message=$1 log=$2 line told=$SECONDS
+  if [[ -t 2 ]]; then
+    printf '%s' "$message" >&2
+  else
+    printf '%s\n' "$message" >&2
+  fi
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    count_download "$line" || continue
+    if [[ -t 2 ]]; then
+      printf '\r%s %s' "$message" "$(downloads)" >&2
+    elif ((SECONDS - told >= 10)); then
+      printf '  %s\n' "$(downloads)" >&2
+      told=$SECONDS
+    fi
+  done > "$log"
+  if [[ -t 2 ]]; then
+    printf '\n' >&2
+  elif ((files > 0)); then
+    printf '  %s\n' "$(downloads)" >&2
+  fi
+}
+
+show_errors() {
+  local line count=0
+  while IFS= read -r line && ((count < 20)); do
+    if [[ $line == '[ERROR]'* ]]; then
+      printf '%s\n' "$line" >&2
+      count=$((count + 1))
+    fi
+  done < "$1"
+}
+
+# The folder is whole when its list is there: an interrupted assembly begins anew.
+assemble_spark() {
+  local jars
+  IFS=: read -r -a jars < "$spark_list" || true
+  rm -rf "$embedded_spark"/{list,jars,*.jsa}
+  mkdir -p "$embedded_spark/jars"
+  ln -s "${jars[@]}" "$embedded_spark/jars/"
+  cp "$spark_list" "$embedded_spark/list"
+}
+
+# A link is made in one go together with what it says: the process that holds the lock.
+lock() {
+  local holder told=
+  mkdir -p "$target"
+  until ln -s "$$" "$target/lock" 2> /dev/null; do
+    holder=$(readlink "$target/lock") || continue
+    if ! kill -0 "$holder" 2> /dev/null; then
+      rm -f "$target/lock"
+      continue
+    fi
+    [[ -n $told ]] || printf 'Waiting for another build (process %s) …\n' "$holder" >&2
+    told=yes
+    sleep 0.2
+  done
+  trap unlock EXIT
+}
+
+unlock() {
+  rm -f "$target/lock"
+  trap - EXIT
+}
