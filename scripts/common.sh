@@ -11,6 +11,9 @@ jobs_jar=$target/chainrule-jobs.jar
 spark_list=$target/fast/spark-jars
 embedded_spark=$top/.spark
 
+# Maven and Java end in their own way on Ctrl-C, which by itself would not end the script.
+trap 'exit 130' INT
+
 fail() {
   printf '%s\n' "$1" >&2
   exit 2
