@@ -18,6 +18,7 @@ public final class Check {
 
   /** Returns the exception to throw for a value that breaks a rule. */
   public static IllegalArgumentException invalid(String what, Object value, String rule) {
-    return new IllegalArgumentException("Invalid " + what + ": " + value + " (must be " + rule + ")");
+    return new IllegalArgumentException(
+        "Invalid " + what + ": " + value + " (must be " + rule + ")");
   }
 }

@@ -57,7 +57,9 @@ public final class RandomStream {
     return u * factor;
   }
 
-  /** Puts the values of {@code array} from {@code from} to {@code to} (exclusive) in random order. */
+  /**
+   * Puts the values of {@code array} from {@code from} to {@code to} (exclusive) in random order.
+   */
   public void shuffle(int[] array, int from, int to) {
     for (int i = to - 1; i > from; i--) {
       int j = from + nextInt(i - from + 1);

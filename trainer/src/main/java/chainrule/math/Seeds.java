@@ -3,8 +3,8 @@ package chainrule.math;
 /**
  * Derives seeds and hashes from numbers: a pure function, the same on every machine.
  *
- * <p>Source: the finalizer of SplitMix64; Steele, Lea, Flood, <i>Fast Splittable Pseudorandom Number
- * Generators</i>, OOPSLA 2014, with the constants of Stafford's variant 13.
+ * <p>Source: the finalizer of SplitMix64; Steele, Lea, Flood, <i>Fast Splittable Pseudorandom
+ * Number Generators</i>, OOPSLA 2014, with the constants of Stafford's variant 13.
  */
 public final class Seeds {
   /** The odd number nearest 2⁶⁴ divided by the golden ratio. */

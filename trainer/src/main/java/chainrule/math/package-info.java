@@ -1,5 +1,6 @@
 /**
- * Numbers and nothing else: views on flat arrays, matrix kernels, seeded random numbers, exact sums.
+ * Numbers and nothing else: views on flat arrays, matrix kernels, seeded random numbers, exact
+ * sums.
  *
  * <p>Lives here: {@link chainrule.math.Slice} and {@link chainrule.math.Matrix} (windows onto a
  * {@code float[]}), {@link chainrule.math.Kernels} and its implementations, {@link
