@@ -1,0 +1,33 @@
+package chainrule.optim;
+
+/**
+ * A learning rate that falls by a factor every so many steps, and stays level between: {@code rate
+ * · factor^⌊step / everySteps⌋}.
+ *
+ * <p>Units, threads and errors: as {@link Schedule} says.
+ *
+ * <p>Source: PyTorch's {@code StepLR}.
+ *
+ * @param rate the learning rate of step 0
+ * @param everySteps how many steps have the same rate
+ * @param factor what the rate is then multiplied by
+ */
+public record StepDecay(double rate, long everySteps, double factor) implements Schedule {
+  public StepDecay {
+    Rules.requireLearningRate(rate);
+    Rules.requireSteps("number of steps between decays", everySteps);
+    Rules.requireFactor(factor);
+  }
+
+  @Override
+  public String key() {
+    return "step";
+  }
+
+  @Override
+  public double learningRate(long step) {
+    Rules.requireStep(step);
+    long decays = step / everySteps;
+    return rate * StrictMath.pow(factor, (double) decays);
+  }
+}
