@@ -1,0 +1,188 @@
+package chainrule.data;
+
+import chainrule.math.Check;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Turns a row as it was read into a packed row as the network sees it. Fitted once from the
+ * statistics of the training rows; applied alike to every row ever after.
+ *
+ * <p>A packed row has, in this order: each numeric column, z = (x − mean) / deviation and then z /
+ * √(1 + (z/5)²), which is z near 0 and never beyond ±5; for each numeric column that had missing
+ * values in training, 1 where it is missing and 0 elsewhere; each categorical column, the index of
+ * its value by falling frequency in training. A missing number counts as the column's median. A
+ * missing category is a value of its own; one unseen in training has index −1, for which {@link
+ * InputLayout} gives zeros.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * <p>Source: the smooth clip is RealMLP's; Holzmüller, Grinsztajn, Steinwart 2024, arXiv
+ * 2407.04491.
+ */
+public final class Encoder implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The most values of a category that get an input of their own: the most frequent ones. */
+  public static final int MAXIMUM_CATEGORIES = 512;
+
+  private static final double CLIP = 5;
+
+  /**
+   * How a numeric column is encoded.
+   *
+   * @param imputed what stands for a missing value
+   * @param indicator whether the column has an input that says whether it is missing
+   * @param clipped whether large values are drawn in smoothly
+   */
+  public record Numeric(
+      String name,
+      double mean,
+      double deviation,
+      double imputed,
+      boolean indicator,
+      boolean clipped)
+      implements Serializable {
+    public Numeric {
+      Objects.requireNonNull(name, "name");
+      Check.argument(Double.isFinite(mean), "mean of " + name, mean, "finite");
+      Check.argument(
+          deviation > 0 && Double.isFinite(deviation),
+          "deviation of " + name,
+          deviation,
+          "> 0 and finite");
+      Check.argument(Double.isFinite(imputed), "imputed value of " + name, imputed, "finite");
+    }
+
+    float encode(double value) {
+      double z = ((Double.isNaN(value) ? imputed : value) - mean) / deviation;
+      if (clipped) {
+        double part = z / CLIP;
+        z = z / Math.sqrt(1 + part * part);
+      }
+      return (float) z;
+    }
+  }
+
+  /**
+   * How a categorical column is encoded.
+   *
+   * @param values the values that have an input, by falling frequency
+   */
+  public record Categorical(String name, List<String> values) implements Serializable {
+    public Categorical {
+      Objects.requireNonNull(name, "name");
+      values = List.copyOf(values);
+    }
+  }
+
+  private final List<Numeric> numerics;
+  private final List<Categorical> categoricals;
+  private final LabelEncoding label;
+  private final InputLayout layout;
+  private final List<Map<String, Integer>> indices = new ArrayList<>();
+
+  public Encoder(List<Numeric> numerics, List<Categorical> categoricals, LabelEncoding label) {
+    this.numerics = List.copyOf(numerics);
+    this.categoricals = List.copyOf(categoricals);
+    this.label = Objects.requireNonNull(label, "label");
+    int indicators = (int) numerics.stream().filter(Numeric::indicator).count();
+    this.layout =
+        new InputLayout(
+            numerics.size() + indicators,
+            categoricals.stream().map(column -> column.values().size()).toList());
+    for (Categorical column : categoricals) {
+      Map<String, Integer> index = new HashMap<>();
+      column.values().forEach(value -> index.put(value, index.size()));
+      indices.add(index);
+    }
+  }
+
+  /**
+   * Makes the encoder for the rows that were counted.
+   *
+   * @param standardize whether numbers are brought to mean 0 and deviation 1 and clipped; if not
+   *     they are taken as they are
+   * @throws InvalidDataException if a column cannot be encoded
+   */
+  public static Encoder fit(TableStatistics statistics, LabelEncoding label, boolean standardize) {
+    List<Numeric> numerics = new ArrayList<>();
+    List<Column> numericColumns = statistics.schema().numericFeatures();
+    for (int i = 0; i < numericColumns.size(); i++) {
+      numerics.add(fit(numericColumns.get(i).name(), statistics.numbers(i), standardize));
+    }
+    List<Categorical> categoricals = new ArrayList<>();
+    List<Column> categoricalColumns = statistics.schema().categoricalFeatures();
+    for (int i = 0; i < categoricalColumns.size(); i++) {
+      categoricals.add(fit(categoricalColumns.get(i).name(), statistics.categories(i)));
+    }
+    return new Encoder(numerics, categoricals, label);
+  }
+
+  private static Numeric fit(String name, NumberStatistics numbers, boolean standardize) {
+    double median = numbers.missing() > 0 ? numbers.quantile(0.5) : 0;
+    boolean indicator = numbers.missing() > 0;
+    if (!standardize) {
+      return new Numeric(name, 0, 1, median, indicator, false);
+    }
+    double deviation = numbers.deviation(median);
+    return new Numeric(
+        name, numbers.meanWith(median), deviation > 0 ? deviation : 1, median, indicator, true);
+  }
+
+  private static Categorical fit(String name, CategoryCounts counts) {
+    if (counts.overflowed()) {
+      throw new InvalidDataException(
+          name
+              + ": Invalid categorical column: more than "
+              + TableStatistics.MAXIMUM_DISTINCT
+              + " distinct values (must be fewer; exclude the column if it is an identifier)");
+    }
+    List<String> values = counts.byFrequency();
+    return new Categorical(name, values.subList(0, Math.min(values.size(), MAXIMUM_CATEGORIES)));
+  }
+
+  /**
+   * Writes the packed row to {@code cells} from {@code at}; it is {@link InputLayout#cells} wide.
+   */
+  public void encode(RawRow row, float[] cells, int at) {
+    int indicator = at + numerics.size();
+    for (int i = 0; i < numerics.size(); i++) {
+      Numeric numeric = numerics.get(i);
+      double value = row.number(i);
+      cells[at + i] = numeric.encode(value);
+      if (numeric.indicator()) {
+        cells[indicator++] = Double.isNaN(value) ? 1 : 0;
+      }
+    }
+    for (int i = 0; i < categoricals.size(); i++) {
+      Integer index = indices.get(i).get(row.category(i));
+      cells[indicator + i] = index == null ? -1 : index;
+    }
+  }
+
+  /** Returns the target of a row: a class index or a number in units of the training deviation. */
+  public float target(RawRow row) {
+    return label.target(row);
+  }
+
+  public InputLayout layout() {
+    return layout;
+  }
+
+  public LabelEncoding label() {
+    return label;
+  }
+
+  public List<Numeric> numerics() {
+    return numerics;
+  }
+
+  public List<Categorical> categoricals() {
+    return categoricals;
+  }
+}

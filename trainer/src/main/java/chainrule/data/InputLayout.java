@@ -1,0 +1,61 @@
+package chainrule.data;
+
+import chainrule.math.Check;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How a packed row becomes the network's input. A packed row is narrow: a cell for each dense
+ * input, then a cell with an index for each category. The input is wide: the dense cells as they
+ * are, then for each category as many inputs as it has values, all 0 but for a 1 at the index; all
+ * 0 if the index is negative. Keeping rows narrow saves memory; widening them costs little beside a
+ * product.
+ *
+ * <p>Immutable; threads may share it.
+ *
+ * @param dense number of dense cells
+ * @param categorySizes number of values of each category
+ */
+public record InputLayout(int dense, List<Integer> categorySizes) implements Serializable {
+  public InputLayout {
+    categorySizes = List.copyOf(categorySizes);
+    Check.argument(dense >= 0, "dense", dense, ">= 0");
+  }
+
+  /** Returns the layout in which a packed row is the input itself. */
+  public static InputLayout dense(int inputs) {
+    return new InputLayout(inputs, List.of());
+  }
+
+  /** Returns the width of a packed row. */
+  public int cells() {
+    return dense + categorySizes.size();
+  }
+
+  /** Returns the width of the network's input. */
+  public int inputs() {
+    return dense + categorySizes.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * Writes the network's input of one packed row.
+   *
+   * @param cells where the packed row stands, from {@code cellsAt}
+   * @param inputs where to write, from {@code inputsAt}
+   */
+  public void expand(float[] cells, int cellsAt, float[] inputs, int inputsAt) {
+    System.arraycopy(cells, cellsAt, inputs, inputsAt, dense);
+    int at = inputsAt + dense;
+    for (int c = 0; c < categorySizes.size(); c++) {
+      int size = categorySizes.get(c);
+      int index = (int) cells[cellsAt + dense + c];
+      for (int i = 0; i < size; i++) {
+        inputs[at + i] = 0;
+      }
+      if (index >= 0) {
+        inputs[at + index] = 1;
+      }
+      at += size;
+    }
+  }
+}

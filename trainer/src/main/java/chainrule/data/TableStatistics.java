@@ -1,0 +1,86 @@
+package chainrule.data;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One pass of statistics over a table's rows: what {@link Encoder} is made from. Merging is exact,
+ * so rows and parts may come in any order.
+ *
+ * <p>Not for sharing.
+ */
+public final class TableStatistics implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The most distinct values of a categorical column: one of more is refused as an identifier. */
+  static final int MAXIMUM_DISTINCT = 1_000_000;
+
+  private final Schema schema;
+  private final List<NumberStatistics> numbers = new ArrayList<>();
+  private final List<CategoryCounts> categories = new ArrayList<>();
+  private final NumberStatistics labelNumbers = new NumberStatistics();
+  private long rows;
+
+  public TableStatistics(Schema schema) {
+    this.schema = schema;
+    schema.numericFeatures().forEach(column -> numbers.add(new NumberStatistics()));
+    schema
+        .categoricalFeatures()
+        .forEach(column -> categories.add(new CategoryCounts(MAXIMUM_DISTINCT)));
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param sampled whether its numbers are kept for quantiles
+   */
+  public void add(RawRow row, boolean sampled) {
+    rows++;
+    for (int i = 0; i < numbers.size(); i++) {
+      numbers.get(i).add(row.number(i), sampled);
+    }
+    for (int i = 0; i < categories.size(); i++) {
+      categories.get(i).add(row.category(i));
+    }
+    if (schema.label().isNumeric()) {
+      labelNumbers.add(row.labelNumber(), false);
+    }
+  }
+
+  /** Adds the rows that another was given, and returns this. */
+  public TableStatistics merge(TableStatistics other) {
+    rows += other.rows;
+    for (int i = 0; i < numbers.size(); i++) {
+      numbers.get(i).merge(other.numbers.get(i));
+    }
+    for (int i = 0; i < categories.size(); i++) {
+      categories.get(i).merge(other.categories.get(i));
+    }
+    labelNumbers.merge(other.labelNumbers);
+    return this;
+  }
+
+  public Schema schema() {
+    return schema;
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  /** Returns what is known of a numeric feature. */
+  public NumberStatistics numbers(int index) {
+    return numbers.get(index);
+  }
+
+  /** Returns what is known of a categorical feature. */
+  public CategoryCounts categories(int index) {
+    return categories.get(index);
+  }
+
+  /** Returns what is known of a label that is a number. */
+  public NumberStatistics labelNumbers() {
+    return labelNumbers;
+  }
+}
