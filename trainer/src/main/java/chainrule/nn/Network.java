@@ -1,0 +1,125 @@
+package chainrule.nn;
+
+import chainrule.math.Check;
+import chainrule.math.RandomStream;
+import chainrule.math.Ranges;
+import chainrule.math.Seeds;
+import chainrule.math.Slice;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network: layers one behind the other, and where the parameters of each stand in the one flat
+ * array that holds them all.
+ *
+ * <p>Layout of the flat array: the layers in order, each as its Javadoc says ({@link Dense}:
+ * weights, I × O, row-major, then bias). Gradients and optimizer states have the same layout.
+ *
+ * <p>Immutable; owns no parameters; threads may share it.
+ *
+ * @param layers the layers, from the inputs to the outputs
+ */
+public record Network(List<Layer> layers) implements Serializable {
+  private static final long INITIALIZATION_SALT = 21;
+
+  public Network {
+    layers = List.copyOf(layers);
+    Check.argument(!layers.isEmpty(), "layers", layers, "at least one");
+    long count = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      count += layer.parameterCount();
+      if (i > 0) {
+        int before = layers.get(i - 1).outputs();
+        Check.argument(
+            layer.inputs() == before, "inputs of layer " + i, layer.inputs(), "" + before);
+      }
+    }
+    Check.argument(count <= Integer.MAX_VALUE - 8, "parameters", count, "below 2^31");
+  }
+
+  /**
+   * Returns a multilayer perceptron: hidden dense layers, each followed by dropout, and a dense
+   * output layer.
+   *
+   * @param hidden units of the hidden layers; none makes a linear model
+   * @param dropout rate after each hidden activation; 0 leaves the layer out
+   */
+  public static Network perceptron(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      double dropout,
+      int outputs,
+      Activation outputActivation) {
+    List<Layer> layers = new ArrayList<>();
+    int width = inputs;
+    for (int units : hidden) {
+      layers.add(new Dense(width, units, activation));
+      if (dropout > 0) {
+        layers.add(new Dropout(units, dropout, layers.size()));
+      }
+      width = units;
+    }
+    layers.add(new Dense(width, outputs, outputActivation));
+    return new Network(layers);
+  }
+
+  /** Returns the width of the inputs, I. */
+  public int inputs() {
+    return layers.get(0).inputs();
+  }
+
+  /** Returns the width of the outputs, O. */
+  public int outputs() {
+    return layers.get(layers.size() - 1).outputs();
+  }
+
+  /** Returns how many parameters all layers have together, P. */
+  public int parameterCount() {
+    return layers.stream().mapToInt(Layer::parameterCount).sum();
+  }
+
+  /** Returns where the parameters of a layer begin. */
+  public int offset(int layer) {
+    return layers.stream().limit(layer).mapToInt(Layer::parameterCount).sum();
+  }
+
+  /** Views the parameters of a layer, or their gradients. */
+  public Slice slice(float[] parameters, int layer) {
+    return Slice.of(parameters, offset(layer), layers.get(layer).parameterCount());
+  }
+
+  /** Returns which parameters are weights, which decay, and not biases, which don't. */
+  public Ranges weights() {
+    Ranges all = Ranges.none();
+    int offset = 0;
+    for (Layer layer : layers) {
+      for (Ranges.Range range : layer.weights().list()) {
+        all = all.with(offset + range.from(), offset + range.to());
+      }
+      offset += layer.parameterCount();
+    }
+    return all;
+  }
+
+  /** Returns the parameters that training starts from: a pure function of the seed. */
+  public float[] initialParameters(Initializer initializer, long seed) {
+    float[] parameters = new float[parameterCount()];
+    for (int i = 0; i < layers.size(); i++) {
+      var random = new RandomStream(Seeds.mix(seed, INITIALIZATION_SALT, i));
+      layers.get(i).initialize(slice(parameters, i), initializer, random);
+    }
+    return parameters;
+  }
+
+  /** Throws unless the array has one value for each parameter. */
+  public void requireParameters(float[] parameters) {
+    Check.argument(
+        parameters.length == parameterCount(),
+        "number of parameters",
+        parameters.length,
+        "" + parameterCount());
+  }
+}
