@@ -1,11 +1,11 @@
 /**
  * The training loop, over a {@code GradientSource} whose nature it does not know.
  *
- * <p>Lives here: {@code TrainingLoop}, {@code GradientSource} and the sums it returns, the fixed tree
- * in which shards' sums are merged, the choice of the pass, early stopping, history, metrics, the
- * default recipe.
+ * <p>Lives here: {@code TrainingLoop}, {@code GradientSource} and the sums it returns, the fixed
+ * tree in which shards' sums are merged, the choice of the pass, early stopping, history, metrics,
+ * the default recipe.
  *
- * <p>May not: know Spark; divide sums anywhere but once a step; depend on who computed a sum or when
- * it came.
+ * <p>May not: know Spark; divide sums anywhere but once a step; depend on who computed a sum or
+ * when it came.
  */
 package chainrule.train;

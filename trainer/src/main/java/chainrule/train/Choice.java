@@ -1,0 +1,54 @@
+package chainrule.train;
+
+import java.io.Serializable;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A setting that is either given or left to the recipe. Immutable.
+ *
+ * @param <T> type of the value; serializable
+ */
+public sealed interface Choice<T> extends Serializable {
+  /** Left to the recipe. */
+  record Auto<T>() implements Choice<T> {}
+
+  /** Given by the user. */
+  record Given<T extends Serializable>(T value) implements Choice<T> {
+    public Given {
+      Objects.requireNonNull(value, "value");
+    }
+  }
+
+  /** Leaves a setting to the recipe. */
+  static <T> Choice<T> auto() {
+    return new Auto<>();
+  }
+
+  /** Gives a setting. */
+  static <T extends Serializable> Choice<T> of(T value) {
+    return new Given<>(value);
+  }
+
+  default boolean isAuto() {
+    return this instanceof Auto;
+  }
+
+  /** Returns the value given, or else the recipe's. */
+  default T orElse(T recipe) {
+    return orElseGet(() -> recipe);
+  }
+
+  /** Returns the value given, or else the recipe's. */
+  @SuppressWarnings("unchecked") // a Given that is a Choice<T> holds a T
+  default T orElseGet(Supplier<T> recipe) {
+    return this instanceof Given<?> given ? (T) given.value() : recipe.get();
+  }
+
+  /** Returns a choice of the mapped value, or the choice to leave it to the recipe. */
+  @SuppressWarnings("unchecked") // see orElseGet
+  default <U extends Serializable> Choice<U> map(Function<T, U> mapper) {
+    return this instanceof Given<?> given ? of(mapper.apply((T) given.value())) : auto();
+  }
+}

@@ -1,0 +1,54 @@
+package chainrule.train;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The loss became NaN or infinite. Carries the weights before the step that spoilt them: the last
+ * with which the loss was finite.
+ */
+public final class DivergedException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final long step;
+  private final transient float[] lastGoodParameters;
+  private transient List<TrainedModel> lastGoodModel = List.of();
+
+  DivergedException(
+      long step, double loss, double lossBefore, double learningRate, float[] lastGoodParameters) {
+    super(
+        String.format(
+            Locale.ROOT,
+            "Cannot go on training: the loss is %s at step %d (%s at the step before it, learning"
+                + " rate %.4g). Lower training.optimizer.learning-rate, set training.clip-norm = 1,"
+                + " or look for extreme values in the data.",
+            loss,
+            step,
+            Double.isNaN(lossBefore) ? "unknown" : String.format(Locale.ROOT, "%.6g", lossBefore),
+            learningRate));
+    this.step = step;
+    this.lastGoodParameters = lastGoodParameters;
+  }
+
+  /** Returns the step, from 0, whose loss was not finite. */
+  public long step() {
+    return step;
+  }
+
+  /** Adds the model that has the last good weights, and returns this. */
+  DivergedException with(TrainedModel model) {
+    lastGoodModel = List.of(model);
+    return this;
+  }
+
+  /** Returns the model with the last good weights, if training got as far as to have one. */
+  public Optional<TrainedModel> lastGoodModel() {
+    return lastGoodModel.stream().findFirst();
+  }
+
+  /** Returns the last weights with which the loss was finite. */
+  public float[] lastGoodParameters() {
+    return lastGoodParameters;
+  }
+}

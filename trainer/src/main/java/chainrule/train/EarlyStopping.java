@@ -1,0 +1,28 @@
+package chainrule.train;
+
+/** Says when the validation loss has not fallen for a number of epochs. Not for sharing. */
+final class EarlyStopping {
+  private final int patience;
+  private final double minDelta;
+  private double best = Double.POSITIVE_INFINITY;
+  private int epochsSinceBest;
+
+  /**
+   * @param patience 0: never
+   */
+  EarlyStopping(int patience, double minDelta) {
+    this.patience = patience;
+    this.minDelta = minDelta;
+  }
+
+  /** Adds the loss of the next epoch and returns whether training should stop after it. */
+  boolean stopsAfter(double validationLoss) {
+    if (validationLoss < best - minDelta) {
+      best = validationLoss;
+      epochsSinceBest = 0;
+    } else {
+      epochsSinceBest++;
+    }
+    return patience > 0 && epochsSinceBest >= patience;
+  }
+}

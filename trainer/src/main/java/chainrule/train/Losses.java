@@ -1,0 +1,72 @@
+package chainrule.train;
+
+import chainrule.data.LabelEncoding;
+import chainrule.data.Task;
+import chainrule.math.Check;
+import chainrule.nn.Activation;
+import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.HalfMse;
+import chainrule.nn.Huber;
+import chainrule.nn.Loss;
+import chainrule.nn.Mae;
+import chainrule.nn.Poisson;
+import chainrule.nn.SoftmaxCrossEntropy;
+import java.util.List;
+
+/** Chooses the loss, and the output layer that belongs to it, from settings and labels. */
+final class Losses {
+  private static final List<String> CLASSIFICATION =
+      List.of("cross-entropy", "binary-cross-entropy", "half-mse");
+  private static final List<String> REGRESSION = List.of("half-mse", "huber", "mae", "poisson");
+
+  private Losses() {}
+
+  /** Returns the loss for these labels; the recipe's if the settings leave it open. */
+  static Loss of(TrainingSettings settings, LabelEncoding label) {
+    String key = settings.loss().orElse(automatic(label));
+    boolean classification = label.task() == Task.CLASSIFICATION;
+    List<String> fitting = classification ? CLASSIFICATION : REGRESSION;
+    Check.argument(
+        fitting.contains(key), "loss for " + label.task().key(), key, "one of " + fitting);
+    double smoothing = settings.labelSmoothing().orElse(Recipe.LABEL_SMOOTHING);
+    if (key.equals("binary-cross-entropy") && classes(label) != 2) {
+      throw Check.invalid("loss", key, "cross-entropy for " + classes(label) + " classes");
+    }
+    return switch (key) {
+      case "cross-entropy" -> new SoftmaxCrossEntropy(smoothing);
+      case "binary-cross-entropy" -> new BinaryCrossEntropy(smoothing);
+      case "huber" -> new Huber(settings.huberDelta());
+      case "mae" -> new Mae();
+      case "poisson" -> new Poisson();
+      default -> new HalfMse();
+    };
+  }
+
+  private static String automatic(LabelEncoding label) {
+    return switch (classes(label)) {
+      case 0 -> "half-mse";
+      case 2 -> "binary-cross-entropy";
+      default -> "cross-entropy";
+    };
+  }
+
+  private static int classes(LabelEncoding label) {
+    return label instanceof LabelEncoding.Classes classes ? classes.names().size() : 0;
+  }
+
+  /** Returns how many outputs the network needs. */
+  static int outputs(Loss loss, LabelEncoding label) {
+    return loss instanceof BinaryCrossEntropy ? 1 : Math.max(1, classes(label));
+  }
+
+  /** Returns the activation of the output layer. */
+  static Activation outputActivation(Loss loss, NetworkSettings settings) {
+    Activation activation = settings.outputActivation().orElse(Activation.IDENTITY);
+    Check.argument(
+        activation == Activation.IDENTITY || loss instanceof HalfMse,
+        "output-activation for " + loss.key(),
+        activation.key(),
+        "auto: the loss takes logits");
+    return activation;
+  }
+}

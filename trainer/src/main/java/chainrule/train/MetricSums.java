@@ -1,0 +1,186 @@
+package chainrule.train;
+
+import chainrule.data.LabelEncoding;
+import chainrule.math.Check;
+import chainrule.math.Matrix;
+import chainrule.math.Slice;
+
+/**
+ * What metrics are made from, summed over rows in double: loss, weights, and by class or of errors.
+ *
+ * <p>Not for sharing.
+ */
+public final class MetricSums implements Sums<MetricSums> {
+  private static final long serialVersionUID = 1;
+
+  /** Log loss of a probability below this is that of this: the least normal float. */
+  private static final double LEAST_PROBABILITY = Float.MIN_NORMAL;
+
+  private final int classes;
+  private final ScoreRanks ranks;
+  private final boolean ranked;
+  private long rows;
+  private double weightSum;
+  private double lossSum;
+  // Classification: by class, the weight of rows predicted as it, of it, and both.
+  private final double[] predicted;
+  private final double[] actual;
+  private final double[] correct;
+  private double logLossSum;
+  // Regression, in units of the target.
+  private double absoluteErrorSum;
+  private double squaredErrorSum;
+  private double targetSum;
+  private double squaredTargetSum;
+
+  private MetricSums(int classes, boolean ranked) {
+    this.classes = classes;
+    this.ranked = ranked && classes == 2;
+    this.ranks = new ScoreRanks();
+    this.predicted = new double[classes];
+    this.actual = new double[classes];
+    this.correct = new double[classes];
+  }
+
+  /**
+   * Makes sums of nothing.
+   *
+   * @param ranked whether the scores of a classification with two classes are kept
+   */
+  public static MetricSums of(Objective objective, boolean ranked) {
+    return new MetricSums(
+        objective.label() instanceof LabelEncoding.Classes classes ? classes.names().size() : 0,
+        ranked);
+  }
+
+  /**
+   * Adds rows.
+   *
+   * @param outputs B × O, the network's; overwritten with predictions
+   * @param targets B × 1
+   * @param weights B values
+   */
+  void add(Objective objective, Matrix outputs, Matrix targets, Slice weights) {
+    rows += outputs.rows();
+    lossSum += objective.loss().forEvaluation().sum(outputs, targets, weights);
+    if (ranked) {
+      for (int row = 0; row < outputs.rows(); row++) {
+        ranks.add(score(outputs, row), targets.get(row, 0) > 0, weights.get(row));
+      }
+    }
+    objective.loss().toPredictions(outputs);
+    for (int row = 0; row < outputs.rows(); row++) {
+      double weight = weights.get(row);
+      weightSum += weight;
+      if (classes > 0) {
+        addClass(outputs, row, (int) targets.get(row, 0), weight);
+      } else {
+        addNumber(outputs.get(row, 0), targets.get(row, 0), weight);
+      }
+    }
+  }
+
+  /** Returns what orders rows by the probability of the second class, without its rounding. */
+  private static float score(Matrix outputs, int row) {
+    return outputs.columns() == 1 ? outputs.get(row, 0) : outputs.get(row, 1) - outputs.get(row, 0);
+  }
+
+  private void addClass(Matrix predictions, int row, int target, double weight) {
+    int best = ClassPrediction.classOf(predictions, row);
+    predicted[best] += weight;
+    actual[target] += weight;
+    if (best == target) {
+      correct[best] += weight;
+    }
+    double probability = ClassPrediction.probability(predictions, row, target);
+    logLossSum -= weight * StrictMath.log(Math.max(probability, LEAST_PROBABILITY));
+  }
+
+  private void addNumber(double prediction, double target, double weight) {
+    double error = prediction - target;
+    absoluteErrorSum += weight * Math.abs(error);
+    squaredErrorSum += weight * error * error;
+    targetSum += weight * target;
+    squaredTargetSum += weight * target * target;
+  }
+
+  @Override
+  public void merge(MetricSums sibling) {
+    Check.argument(sibling.classes == classes, "number of classes", sibling.classes, "" + classes);
+    rows += sibling.rows;
+    weightSum += sibling.weightSum;
+    lossSum += sibling.lossSum;
+    logLossSum += sibling.logLossSum;
+    absoluteErrorSum += sibling.absoluteErrorSum;
+    squaredErrorSum += sibling.squaredErrorSum;
+    targetSum += sibling.targetSum;
+    squaredTargetSum += sibling.squaredTargetSum;
+    for (int i = 0; i < classes; i++) {
+      predicted[i] += sibling.predicted[i];
+      actual[i] += sibling.actual[i];
+      correct[i] += sibling.correct[i];
+    }
+    ranks.merge(sibling.ranks);
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  /** Returns the mean loss, without label smoothing; NaN if there are no rows. */
+  public double loss() {
+    return lossSum / weightSum;
+  }
+
+  /**
+   * Returns the metrics.
+   *
+   * @throws IllegalStateException if there are no rows
+   */
+  public Metrics metrics(LabelEncoding label) {
+    if (!(weightSum > 0)) {
+      throw new IllegalStateException("Cannot compute metrics: the rows weigh " + weightSum);
+    }
+    Metrics metrics = new Metrics(rows).with("loss", loss());
+    if (label instanceof LabelEncoding.Scale scale) {
+      return regression(metrics, scale);
+    }
+    metrics =
+        metrics
+            .with("accuracy", sum(correct) / weightSum)
+            .with("logLoss", logLossSum / weightSum)
+            .with("macroF1", macroF1());
+    return ranked ? metrics.with("auc", ranks.areaUnderCurve()) : metrics;
+  }
+
+  private Metrics regression(Metrics metrics, LabelEncoding.Scale scale) {
+    double meanSquaredError = squaredErrorSum / weightSum;
+    double mean = targetSum / weightSum;
+    double variance = squaredTargetSum / weightSum - mean * mean;
+    return metrics
+        .with("rmse", Math.sqrt(meanSquaredError) * scale.deviation())
+        .with("mae", absoluteErrorSum / weightSum * scale.deviation())
+        .with("r2", variance > 0 ? 1 - meanSquaredError / variance : 0);
+  }
+
+  /** The mean over the classes that occur, in labels or predictions, of 2·correct/(both counts). */
+  private double macroF1() {
+    double sum = 0;
+    int occurring = 0;
+    for (int i = 0; i < classes; i++) {
+      if (predicted[i] + actual[i] > 0) {
+        sum += 2 * correct[i] / (predicted[i] + actual[i]);
+        occurring++;
+      }
+    }
+    return sum / occurring;
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+}

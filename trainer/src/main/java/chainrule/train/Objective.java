@@ -1,0 +1,28 @@
+package chainrule.train;
+
+import chainrule.data.InputLayout;
+import chainrule.data.LabelEncoding;
+import chainrule.math.Check;
+import chainrule.nn.Loss;
+import chainrule.nn.Network;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What is minimized, and over what: a network, its loss, the layout of packed rows, and what labels
+ * mean. Everything a worker has to know but the parameters. Immutable.
+ */
+public record Objective(Network network, Loss loss, InputLayout layout, LabelEncoding label)
+    implements Serializable {
+  public Objective {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(loss, "loss");
+    Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(label, "label");
+    Check.argument(
+        network.inputs() == layout.inputs(),
+        "inputs of the network",
+        network.inputs(),
+        layout.inputs() + ", the width of an encoded row");
+  }
+}

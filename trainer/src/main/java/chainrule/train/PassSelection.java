@@ -1,0 +1,73 @@
+package chainrule.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses the pass with the least validation loss. The curve is smoothed by a centred mean, its
+ * ends repeated beyond it, because the loss of few held-out rows is noise; of equal minima the last
+ * is taken. Keeps the weights of the passes that may still be chosen, never of all.
+ *
+ * <p>Not for sharing.
+ */
+final class PassSelection {
+  private record Pass(int epoch, float[] parameters) {}
+
+  private final int halfWidth;
+  private final List<Double> losses = new ArrayList<>();
+  private final List<Pass> undecided = new ArrayList<>();
+  private Pass best = new Pass(0, new float[0]);
+  private double bestLoss = Double.POSITIVE_INFINITY;
+
+  /**
+   * @param width passes in the centred mean; odd
+   */
+  PassSelection(int width) {
+    this.halfWidth = width / 2;
+  }
+
+  /** Adds the next pass. */
+  void add(double validationLoss, float[] parameters) {
+    losses.add(validationLoss);
+    undecided.add(new Pass(losses.size(), parameters.clone()));
+    if (undecided.size() > halfWidth) {
+      decideFirst();
+    }
+  }
+
+  /** Ends the curve, after which the choice is final. */
+  void end() {
+    while (!undecided.isEmpty()) {
+      decideFirst();
+    }
+  }
+
+  /**
+   * Compares the oldest undecided pass with the best one: its mean is known, or the curve ended.
+   */
+  private void decideFirst() {
+    Pass pass = undecided.remove(0);
+    double smoothed = smoothed(pass.epoch - 1);
+    if (smoothed <= bestLoss) {
+      best = pass;
+      bestLoss = smoothed;
+    }
+  }
+
+  private double smoothed(int index) {
+    double sum = 0;
+    for (int i = index - halfWidth; i <= index + halfWidth; i++) {
+      sum += losses.get(Math.max(0, Math.min(losses.size() - 1, i)));
+    }
+    return sum / (2 * halfWidth + 1);
+  }
+
+  /** Returns the pass that was chosen, from 1. */
+  int bestEpoch() {
+    return best.epoch;
+  }
+
+  float[] bestParameters() {
+    return best.parameters;
+  }
+}

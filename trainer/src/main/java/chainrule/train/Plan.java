@@ -1,0 +1,28 @@
+package chainrule.train;
+
+import chainrule.data.Task;
+import chainrule.nn.Loss;
+import java.util.Objects;
+
+/**
+ * What the settings and the recipe came to for a table: no choice is left. Immutable.
+ *
+ * @param rows of the training table, held-out ones included
+ * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
+ * @param refit whether to train again on all rows once the pass is chosen
+ */
+public record Plan(
+    long rows,
+    Task task,
+    Loss loss,
+    int batchSize,
+    int epochs,
+    int shards,
+    double dropout,
+    double validationFraction,
+    boolean refit) {
+  public Plan {
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(loss, "loss");
+  }
+}

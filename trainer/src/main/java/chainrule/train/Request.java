@@ -1,0 +1,21 @@
+package chainrule.train;
+
+import chainrule.data.Block;
+import java.io.Serializable;
+
+/**
+ * What the driver asks of every shard; the parameters to answer with are given beside it.
+ *
+ * @param <S> the sums that answer it
+ */
+public sealed interface Request<S extends Sums<S>> extends Serializable {
+  /** The gradient of a step's mini-batch. */
+  record Gradient(long step) implements Request<GradientBuffer> {}
+
+  /**
+   * The metrics over all rows of a part.
+   *
+   * @param ranked whether the rows' scores are kept, which the area under the curve needs
+   */
+  record Evaluation(Block.Part part, boolean ranked) implements Request<MetricSums> {}
+}

@@ -1,0 +1,162 @@
+package chainrule.train;
+
+import chainrule.data.Placement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * The fixed binary tree over the V shards by which all sums are merged, so that a sum's bits do not
+ * depend on who computes what, or comes first.
+ *
+ * <p>Nodes are numbered as in a heap: 1 is the root, the children of n are 2n and 2n + 1, the leaf
+ * of shard v is V + v. A parent is its left child with the right one merged into it, and nothing
+ * else ever merges.
+ */
+public final class ShardTree {
+  /** The node whose sums are those of all shards. */
+  public static final int ROOT = 1;
+
+  private final int shards;
+
+  public ShardTree(int shards) {
+    Placement.checkShards(shards);
+    this.shards = shards;
+  }
+
+  public int shards() {
+    return shards;
+  }
+
+  /** Returns the first shard below a node. */
+  int firstShard(int node) {
+    return (node << depthBelow(node)) - shards;
+  }
+
+  /** Returns the shard behind the last one below a node. */
+  int endShard(int node) {
+    return ((node + 1) << depthBelow(node)) - shards;
+  }
+
+  private int depthBelow(int node) {
+    return Integer.numberOfLeadingZeros(node) - Integer.numberOfLeadingZeros(shards);
+  }
+
+  /** Calls {@code action} with the largest nodes that lie in a range of shards, in their order. */
+  public void forEachNode(int fromShard, int toShard, Consumer<Integer> action) {
+    Deque<Integer> open = new ArrayDeque<>();
+    open.push(ROOT);
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      if (endShard(node) <= fromShard || firstShard(node) >= toShard) {
+        continue;
+      }
+      if (firstShard(node) >= fromShard && endShard(node) <= toShard) {
+        action.accept(node);
+      } else {
+        open.push(2 * node + 1);
+        open.push(2 * node);
+      }
+    }
+  }
+
+  /**
+   * Returns the sums of a node from those of its shards, computed in order.
+   *
+   * @param leaf computes the sums of a shard
+   * @param recycle is given each sums that were merged into others
+   */
+  public <S extends Sums<S>> S compute(int node, IntFunction<S> leaf, Consumer<S> recycle) {
+    if (node >= shards) {
+      return leaf.apply(node - shards);
+    }
+    S left = compute(2 * node, leaf, recycle);
+    S right = compute(2 * node + 1, leaf, recycle);
+    left.merge(right);
+    recycle.accept(right);
+    return left;
+  }
+
+  /**
+   * Collects the sums of nodes, from whatever threads and in whatever order, until they make up the
+   * root's.
+   *
+   * <p>Threads may share it. Whoever brings the second of two siblings merges them.
+   */
+  public static final class Collector<S extends Sums<S>> {
+    private final AtomicReferenceArray<S> waiting;
+
+    /** Collects over the tree of {@code shards} leaves. */
+    public Collector(int shards) {
+      waiting = new AtomicReferenceArray<>(2 * shards);
+    }
+
+    /**
+     * Adds a node's sums.
+     *
+     * @param recycle is given each sums that were merged into others
+     * @return whether the root's sums are now complete
+     */
+    public boolean put(int node, S sums, Consumer<S> recycle) {
+      S merged = sums;
+      for (int at = node; at != ROOT; at /= 2) {
+        // The slot of the left sibling serves the pair: who finds it empty waits there.
+        int pair = at & ~1;
+        if (waiting.compareAndSet(pair, null, merged)) {
+          return false;
+        }
+        S sibling = waiting.getAndSet(pair, null);
+        boolean isLeft = at == pair;
+        S left = isLeft ? merged : sibling;
+        S right = isLeft ? sibling : merged;
+        left.merge(right);
+        recycle.accept(right);
+        merged = left;
+      }
+      waiting.set(ROOT, merged);
+      return true;
+    }
+
+    /** Returns the root's sums and empties the collector; only after {@link #put} said so. */
+    public S takeRoot() {
+      S root = waiting.getAndSet(ROOT, null);
+      if (root == null) {
+        throw new IllegalStateException("Cannot take the root's sums: some shard's are missing");
+      }
+      return root;
+    }
+  }
+
+  /**
+   * Merges what are siblings among some nodes, on one thread; the nodes left over are handed on.
+   * Not for sharing.
+   */
+  public static final class Partial<S extends Sums<S>> {
+    private final Map<Integer, S> nodes = new TreeMap<>();
+
+    /** Adds a node's sums. */
+    public void put(int node, S sums) {
+      int at = node;
+      S merged = sums;
+      for (S sibling = nodes.remove(at ^ 1);
+          sibling != null && at != ROOT;
+          sibling = nodes.remove(at ^ 1)) {
+        S left = (at & 1) == 0 ? merged : sibling;
+        left.merge(left == merged ? sibling : merged);
+        merged = left;
+        at /= 2;
+      }
+      nodes.put(at, merged);
+    }
+
+    /** Gives every node left over, in their order. */
+    public void forEach(BiConsumer<Integer, S> action) {
+      nodes.forEach(action);
+    }
+  }
+}

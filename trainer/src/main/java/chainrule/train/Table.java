@@ -1,0 +1,39 @@
+package chainrule.train;
+
+import chainrule.data.Encoder;
+import chainrule.data.Placement;
+import chainrule.data.Schema;
+import chainrule.data.TableStatistics;
+import java.util.List;
+
+/**
+ * A table of rows to train or score on, wherever they are: in one JVM or on a cluster. What it
+ * returns depends on the rows as a multiset, and on nothing else.
+ */
+public interface Table {
+  Schema schema();
+
+  /** Looks at every row once. */
+  TableSummary summary(long seed);
+
+  /**
+   * Returns statistics of the rows that are not held out.
+   *
+   * @param sampleFraction about which part of the rows is sampled for quantiles; 1: all of them
+   */
+  TableStatistics statistics(Placement placement, double sampleFraction);
+
+  /**
+   * Returns the tables whose rows are all held out for validation, beside those of this table's
+   * that a placement holds out; usually none.
+   */
+  List<Table> heldOut();
+
+  /**
+   * Packs the rows, and those of {@link #heldOut}, into shards and returns a source of gradients
+   * over them.
+   *
+   * @param encoder packs a row
+   */
+  GradientSource open(Objective objective, Encoder encoder, StepPlan plan, Placement placement);
+}

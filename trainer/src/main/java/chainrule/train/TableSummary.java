@@ -1,0 +1,109 @@
+package chainrule.train;
+
+import chainrule.data.CategoryCounts;
+import chainrule.data.Fingerprint;
+import chainrule.data.LabelEncoding;
+import chainrule.data.Placement;
+import chainrule.data.RawRow;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The first look at a table, by which the settings left to the recipe are found: rows, fingerprint,
+ * labels, and for small tables the split keys. Merging is exact, so rows and parts may come in any
+ * order.
+ *
+ * <p>Not for sharing.
+ */
+public final class TableSummary implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The most classes a label may have. */
+  public static final int MAXIMUM_CLASSES = 10_000;
+
+  private final boolean numericLabel;
+  private final CategoryCounts labels = new CategoryCounts(MAXIMUM_CLASSES);
+  private Fingerprint fingerprint = Fingerprint.empty();
+  private boolean wholeLabels = true;
+  private long[] splitKeys = new long[64];
+
+  /**
+   * @param numericLabel whether the label's column holds numbers
+   */
+  public TableSummary(boolean numericLabel) {
+    this.numericLabel = numericLabel;
+  }
+
+  /** Adds a row, with its split key (see {@link Placement}). */
+  public void add(RawRow row, long splitKey) {
+    if (fingerprint.rows() < Placement.EXACT_SPLIT_ROWS) {
+      int index = (int) fingerprint.rows();
+      if (index == splitKeys.length) {
+        splitKeys = Arrays.copyOf(splitKeys, 2 * index);
+      }
+      splitKeys[index] = splitKey;
+    }
+    fingerprint = fingerprint.plus(row);
+    double label = row.labelNumber();
+    wholeLabels &= numericLabel && label == Math.rint(label) && Math.abs(label) < 1e15;
+    labels.add(numericLabel ? LabelEncoding.Classes.text(label) : row.labelText());
+  }
+
+  /** Adds the rows that another was given, and returns this. */
+  public TableSummary merge(TableSummary other) {
+    long merged = rows() + other.rows();
+    if (merged <= Placement.EXACT_SPLIT_ROWS) {
+      splitKeys = Arrays.copyOf(splitKeys, (int) Math.max(64, merged));
+      System.arraycopy(other.splitKeys, 0, splitKeys, (int) rows(), (int) other.rows());
+    }
+    fingerprint = fingerprint.plus(other.fingerprint);
+    wholeLabels &= other.wholeLabels;
+    labels.merge(other.labels);
+    return this;
+  }
+
+  public long rows() {
+    return fingerprint.rows();
+  }
+
+  public Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  /** Returns whether the label's column holds numbers. */
+  public boolean numericLabel() {
+    return numericLabel;
+  }
+
+  /** Returns whether every label is a whole number. */
+  public boolean wholeLabels() {
+    return wholeLabels;
+  }
+
+  /** Returns the distinct labels, as texts; counted up to {@link #MAXIMUM_CLASSES}. */
+  public CategoryCounts labels() {
+    return labels;
+  }
+
+  /** Returns the distinct labels ascending: numbers as numbers, texts by code point. */
+  public List<String> classes() {
+    return numericLabel
+        ? labels.ascending().stream()
+            .sorted((a, b) -> Double.compare(Double.parseDouble(a), Double.parseDouble(b)))
+            .toList()
+        : labels.ascending();
+  }
+
+  /** Returns how rows are placed when this fraction of them is held out for validation. */
+  public Placement placement(long seed, double fraction) {
+    if (fraction == 0) {
+      return Placement.withoutValidation(seed);
+    }
+    return new Placement(
+        seed,
+        rows() <= Placement.EXACT_SPLIT_ROWS
+            ? Placement.exactBound(Arrays.copyOf(splitKeys, (int) rows()), fraction)
+            : Placement.expectedBound(fraction));
+  }
+}

@@ -1,0 +1,372 @@
+package chainrule.train;
+
+import chainrule.data.Block;
+import chainrule.data.Encoder;
+import chainrule.data.InvalidDataException;
+import chainrule.data.LabelEncoding;
+import chainrule.data.NumberStatistics;
+import chainrule.data.Placement;
+import chainrule.data.TableStatistics;
+import chainrule.data.Task;
+import chainrule.math.Check;
+import chainrule.nn.Initializer;
+import chainrule.nn.Network;
+import chainrule.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a table to a trained model: look at the table, settle what the settings leave open, fit the
+ * encoder, train with some rows held out, choose the pass, and for small tables train again on all
+ * rows.
+ *
+ * <p>The model is a function of (rows, settings, initial parameters), whatever kind of table it is.
+ */
+public final class Trainer {
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+  /** How many values of numeric columns are sampled for quantiles; tables of fewer are exact. */
+  private static final double SAMPLED_VALUES = 4e6;
+
+  /** Up to this many distinct whole numbers a label is taken for classes unless told otherwise. */
+  private static final int MAXIMUM_NUMERIC_CLASSES = 20;
+
+  /**
+   * A model and how it came about.
+   *
+   * @param report what was used and reached
+   */
+  public record Outcome(TrainedModel model, TrainingReport report) {}
+
+  private final TrainingSettings settings;
+  private final TrainingListener listener;
+  private final Function<Network, float[]> initialParameters;
+
+  public Trainer(TrainingSettings settings, TrainingListener listener) {
+    this(settings, listener, network -> randomParameters(settings, network));
+  }
+
+  private Trainer(
+      TrainingSettings settings, TrainingListener listener, Function<Network, float[]> initial) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.initialParameters = Objects.requireNonNull(initial, "initial");
+  }
+
+  private static float[] randomParameters(TrainingSettings settings, Network network) {
+    Initializer initializer =
+        settings
+            .network()
+            .initializer()
+            .orElseGet(() -> Initializer.suiting(settings.network().activation()));
+    return network.initialParameters(initializer, settings.seed());
+  }
+
+  /** Returns a trainer that starts from these parameters of a network instead of random ones. */
+  public Trainer startingFrom(Function<Network, float[]> parameters) {
+    return new Trainer(settings, listener, parameters);
+  }
+
+  /** One phase: the rows used, what was made of them, and what training on them came to. */
+  private record Phase(
+      Encoder encoder,
+      TableStatistics statistics,
+      Objective objective,
+      TrainingLoop.Result result,
+      double seconds,
+      Metrics training,
+      Metrics validation,
+      long validationRows) {}
+
+  /**
+   * Trains on a table.
+   *
+   * @throws InvalidDataException if the table cannot be trained on
+   * @throws DivergedException if the loss becomes NaN or infinite
+   */
+  public Outcome train(Table table) {
+    TableSummary summary = table.summary(settings.seed());
+    LabelEncoding classes = label(table);
+    Plan plan = plan(table, summary, classes);
+    for (Table heldOut : table.heldOut()) {
+      requireKnownLabels(heldOut.summary(settings.seed()), classes, "validation");
+    }
+    LOG.info(
+        "{} rows, {}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}",
+        plan.rows(),
+        plan.task().key(),
+        plan.batchSize(),
+        plan.epochs(),
+        plan.shards(),
+        table.heldOut().isEmpty() ? plan.validationFraction() : "from a table of its own",
+        plan.refit() ? ", then a refit on all rows" : "",
+        plan.loss().key());
+
+    Placement placement = summary.placement(settings.seed(), plan.validationFraction());
+    Phase fit = run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs());
+    boolean refits = plan.refit() && fit.validationRows > 0;
+    Phase last = fit;
+    if (refits) {
+      LOG.info(
+          "Pass {} has the least validation loss; training again on all rows",
+          fit.result.bestEpoch());
+      last =
+          run(
+              EpochRecord.Phase.REFIT,
+              table,
+              classes,
+              plan,
+              Placement.withoutValidation(settings.seed()),
+              fit.result.bestEpoch());
+    }
+    var model =
+        new TrainedModel(
+            table.schema(),
+            last.encoder,
+            last.objective.network(),
+            plan.loss(),
+            last.result.parameters());
+    return new Outcome(model, report(plan, summary, fit, last));
+  }
+
+  /**
+   * Returns what the labels of a table mean: its classes, or for a regression a scale whose numbers
+   * training will bring.
+   *
+   * @throws InvalidDataException if the table cannot be trained on
+   */
+  public LabelEncoding label(Table table) {
+    TableSummary summary = table.summary(settings.seed());
+    String name = table.schema().label().name();
+    return provisionalLabel(task(summary, name), summary, name);
+  }
+
+  private static TrainingReport report(Plan plan, TableSummary summary, Phase fit, Phase last) {
+    List<EpochRecord> history = new ArrayList<>(fit.result.history());
+    double seconds = fit.seconds;
+    long steps = fit.result.steps();
+    double rowsUsed = (double) fit.statistics.rows() * fit.result.history().size();
+    if (last != fit) {
+      history.addAll(last.result.history());
+      seconds += last.seconds;
+      steps += last.result.steps();
+      rowsUsed += (double) last.statistics.rows() * last.result.history().size();
+    }
+    return new TrainingReport(
+        plan,
+        summary.fingerprint(),
+        last.statistics,
+        last.statistics.rows(),
+        fit.validationRows,
+        last.result.history().size(),
+        fit.result.bestEpoch(),
+        steps,
+        seconds,
+        rowsUsed / seconds,
+        history,
+        last.training,
+        fit.validation);
+  }
+
+  /** Fits the encoder to the rows that are not held out, and trains on them. */
+  private Phase run(
+      EpochRecord.Phase phase,
+      Table table,
+      LabelEncoding classes,
+      Plan plan,
+      Placement placement,
+      int stopAfter) {
+    double values = (double) plan.rows() * table.schema().numericFeatures().size();
+    TableStatistics statistics = table.statistics(placement, SAMPLED_VALUES / values);
+    if (statistics.rows() == 0) {
+      throw new InvalidDataException(
+          "Invalid validation fraction: "
+              + plan.validationFraction()
+              + " (must leave some of the "
+              + plan.rows()
+              + " rows to train on)");
+    }
+    LabelEncoding label =
+        classes.task() == Task.CLASSIFICATION ? classes : scale(statistics.labelNumbers());
+    Encoder encoder = Encoder.fit(statistics, label, settings.standardize());
+    Network network = network(plan, encoder);
+    var objective = new Objective(network, plan.loss(), encoder.layout(), label);
+    var steps = new StepPlan(statistics.rows(), plan.batchSize(), plan.shards(), settings.seed());
+    Optimizer optimizer =
+        settings
+            .optimizer()
+            .optimizer(
+                settings
+                    .schedule()
+                    .schedule(settings.optimizer().rate(), steps.stepsPerEpoch(), plan.epochs()));
+    var loopSettings =
+        new TrainingLoop.Settings(
+            plan.epochs(),
+            stopAfter,
+            settings.l2(),
+            settings.clipping(),
+            settings.selection(),
+            settings.patience(),
+            settings.minDelta());
+    try (GradientSource source = table.open(objective, encoder, steps, placement)) {
+      long start = System.nanoTime(); // for the report alone
+      TrainingLoop.Result result =
+          new TrainingLoop(source, objective, optimizer, loopSettings)
+              .run(phase, initialParameters.apply(network), listener);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      return new Phase(
+          encoder,
+          statistics,
+          objective,
+          result,
+          seconds,
+          metrics(source, objective, result.parameters(), Block.Part.TRAINING),
+          source.validationRows() > 0
+              ? metrics(source, objective, result.parameters(), Block.Part.VALIDATION)
+              : Metrics.none(),
+          source.validationRows());
+    } catch (DivergedException e) {
+      float[] lastGood = e.lastGoodParameters();
+      throw e.with(new TrainedModel(table.schema(), encoder, network, plan.loss(), lastGood));
+    }
+  }
+
+  private static Metrics metrics(
+      GradientSource source, Objective objective, float[] parameters, Block.Part part) {
+    return source.ask(new Request.Evaluation(part, true), parameters).metrics(objective.label());
+  }
+
+  /**
+   * Returns the metrics of a model over all rows of a table.
+   *
+   * @throws InvalidDataException if the table has no rows, or a class that the model does not know
+   */
+  public static Metrics evaluate(TrainedModel model, Table table, String name, StepPlan like) {
+    TableSummary summary = table.summary(like.seed());
+    requireKnownLabels(summary, model.encoder().label(), name);
+    Objective objective = model.objective();
+    var plan = new StepPlan(summary.rows(), like.batchSize(), like.shards(), like.seed());
+    Placement placement = Placement.withoutValidation(like.seed());
+    try (GradientSource source = table.open(objective, model.encoder(), plan, placement)) {
+      return metrics(source, objective, model.parameters(), Block.Part.TRAINING);
+    }
+  }
+
+  /**
+   * Throws unless the table has rows, and each a label that the model knows.
+   *
+   * @param name which table it is, for the message
+   */
+  public static void requireKnownLabels(TableSummary summary, LabelEncoding label, String name) {
+    if (summary.rows() == 0) {
+      throw new InvalidDataException(
+          "Invalid " + name + " table: it has no rows (must have at least one)");
+    }
+    if (label instanceof LabelEncoding.Classes classes) {
+      for (String value : summary.classes()) {
+        if (!classes.indices().containsKey(value)) {
+          throw new InvalidDataException(
+              String.format(
+                  "Invalid label in the %s table: \"%s\", in %d rows (must be one of the classes of"
+                      + " the training table: %s)",
+                  name, value, summary.labels().count(value), classes.names()));
+        }
+      }
+    }
+  }
+
+  private Task task(TableSummary summary, String labelName) {
+    if (summary.rows() == 0) {
+      throw new InvalidDataException(
+          "Invalid training table: it has no rows (must have at least one)");
+    }
+    Task task = settings.task().orElseGet(() -> automaticTask(summary));
+    if (task == Task.REGRESSION && !summary.numericLabel()) {
+      throw new InvalidDataException(
+          labelName
+              + ": Invalid label: texts such as \""
+              + summary.labels().ascending().get(0)
+              + "\" (must be numbers for a regression)");
+    }
+    if (settings.task().isAuto()) {
+      LOG.info("Task: {} (by the label's {} distinct values)", task.key(), summary.labels().size());
+    }
+    return task;
+  }
+
+  private static Task automaticTask(TableSummary summary) {
+    boolean few =
+        !summary.labels().overflowed() && summary.labels().size() <= MAXIMUM_NUMERIC_CLASSES;
+    return !summary.numericLabel() || (summary.wholeLabels() && few && summary.rows() > 1)
+        ? Task.CLASSIFICATION
+        : Task.REGRESSION;
+  }
+
+  /** Returns the classes, or for a regression a scale whose numbers the statistics will bring. */
+  private static LabelEncoding provisionalLabel(Task task, TableSummary summary, String labelName) {
+    if (task == Task.REGRESSION) {
+      return new LabelEncoding.Scale(0, 1);
+    }
+    if (summary.labels().overflowed()) {
+      throw new InvalidDataException(
+          labelName
+              + ": Invalid label: more than "
+              + TableSummary.MAXIMUM_CLASSES
+              + " classes (must be fewer; set data.task = regression if it is a number)");
+    }
+    if (summary.labels().size() < 2) {
+      throw new InvalidDataException(
+          labelName
+              + ": Invalid label: every row is \""
+              + summary.classes().get(0)
+              + "\" (must have two or more classes)");
+    }
+    return LabelEncoding.Classes.of(summary.classes(), summary.numericLabel());
+  }
+
+  private LabelEncoding.Scale scale(NumberStatistics labels) {
+    double deviation = labels.deviation(0);
+    return settings.standardizeLabel()
+        ? new LabelEncoding.Scale(labels.mean(), deviation > 0 ? deviation : 1)
+        : new LabelEncoding.Scale(0, 1);
+  }
+
+  private Plan plan(Table table, TableSummary summary, LabelEncoding label) {
+    long rows = summary.rows();
+    boolean ownValidation = table.heldOut().isEmpty();
+    double fraction =
+        ownValidation
+            ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows))
+            : 0;
+    boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
+    boolean refit = settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
+    Check.argument(
+        canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
+    int batchSize = settings.batchSize().orElseGet(() -> Recipe.batchSize(rows));
+    return new Plan(
+        rows,
+        label.task(),
+        Losses.of(settings, label),
+        batchSize,
+        settings.epochs().orElseGet(() -> Recipe.epochs(rows)),
+        settings.shards().orElseGet(() -> StepPlan.shardsFor(batchSize)),
+        settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
+        fraction,
+        refit);
+  }
+
+  private Network network(Plan plan, Encoder encoder) {
+    NetworkSettings network = settings.network();
+    return Network.perceptron(
+        encoder.layout().inputs(),
+        network.hidden(),
+        network.activation(),
+        plan.dropout(),
+        Losses.outputs(plan.loss(), encoder.label()),
+        Losses.outputActivation(plan.loss(), network));
+  }
+}

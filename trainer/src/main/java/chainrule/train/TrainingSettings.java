@@ -1,0 +1,297 @@
+package chainrule.train;
+
+import chainrule.data.Placement;
+import chainrule.data.Task;
+import chainrule.math.Check;
+import chainrule.optim.GradientClipping;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * Everything a user may say about a training but where the data are: what {@link Trainer} needs.
+ * Immutable; made by a {@link Builder}, whose defaults are the {@link Recipe}'s.
+ */
+public final class TrainingSettings implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final NetworkSettings network;
+  private final OptimizerSettings optimizer;
+  private final ScheduleSettings schedule;
+  private final Choice<Task> task;
+  private final Choice<String> loss;
+  private final double huberDelta;
+  private final Choice<Double> labelSmoothing;
+  private final boolean standardize;
+  private final boolean standardizeLabel;
+  private final Choice<Double> validationFraction;
+  private final Choice<Integer> batchSize;
+  private final Choice<Integer> epochs;
+  private final long seed;
+  private final Selection selection;
+  private final Choice<Boolean> refit;
+  private final double l2;
+  private final GradientClipping clipping;
+  private final int patience;
+  private final double minDelta;
+  private final Choice<Integer> shards;
+
+  private TrainingSettings(Builder builder) {
+    network = builder.network;
+    optimizer = builder.optimizer;
+    schedule = builder.schedule;
+    task = builder.task;
+    loss = builder.loss;
+    huberDelta = builder.huberDelta;
+    labelSmoothing = builder.labelSmoothing;
+    standardize = builder.standardize;
+    standardizeLabel = builder.standardizeLabel;
+    validationFraction = builder.validationFraction;
+    batchSize = builder.batchSize;
+    epochs = builder.epochs;
+    seed = builder.seed;
+    selection = builder.selection;
+    refit = builder.refit;
+    l2 = builder.l2;
+    clipping = builder.clipping;
+    patience = builder.patience;
+    minDelta = builder.minDelta;
+    shards = builder.shards;
+    int anyBatch = batchSize.orElse(1);
+    Check.argument(anyBatch > 0, "batch-size", anyBatch, "> 0");
+    int anyEpochs = epochs.orElse(1);
+    Check.argument(anyEpochs > 0, "epochs", anyEpochs, "> 0");
+    Placement.checkShards(shards.orElse(1));
+    double fraction = validationFraction.orElse(0.0);
+    Check.argument(fraction >= 0 && fraction < 1, "fraction", fraction, ">= 0 and < 1");
+    Check.argument(l2 >= 0 && Double.isFinite(l2), "l2", l2, ">= 0 and finite");
+    Check.argument(patience >= 0, "patience", patience, ">= 0");
+    Check.argument(minDelta >= 0 && Double.isFinite(minDelta), "min-delta", minDelta, ">= 0");
+    // What the data don't enter is refused here, before any data are read.
+    optimizer.optimizer(schedule.schedule(optimizer.rate(), 1_000, 1_000));
+  }
+
+  /** Starts from the recipe's settings. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public NetworkSettings network() {
+    return network;
+  }
+
+  public OptimizerSettings optimizer() {
+    return optimizer;
+  }
+
+  public ScheduleSettings schedule() {
+    return schedule;
+  }
+
+  public Choice<Task> task() {
+    return task;
+  }
+
+  /** Returns the loss by its key. */
+  public Choice<String> loss() {
+    return loss;
+  }
+
+  public double huberDelta() {
+    return huberDelta;
+  }
+
+  public Choice<Double> labelSmoothing() {
+    return labelSmoothing;
+  }
+
+  /** Returns whether numeric features are standardized. */
+  public boolean standardize() {
+    return standardize;
+  }
+
+  /** Returns whether the label of a regression is standardized. */
+  public boolean standardizeLabel() {
+    return standardizeLabel;
+  }
+
+  public Choice<Double> validationFraction() {
+    return validationFraction;
+  }
+
+  public Choice<Integer> batchSize() {
+    return batchSize;
+  }
+
+  public Choice<Integer> epochs() {
+    return epochs;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public Selection selection() {
+    return selection;
+  }
+
+  public Choice<Boolean> refit() {
+    return refit;
+  }
+
+  public double l2() {
+    return l2;
+  }
+
+  public GradientClipping clipping() {
+    return clipping;
+  }
+
+  public int patience() {
+    return patience;
+  }
+
+  public double minDelta() {
+    return minDelta;
+  }
+
+  public Choice<Integer> shards() {
+    return shards;
+  }
+
+  /** Collects settings; each method returns the builder. Not for sharing. */
+  public static final class Builder {
+    private NetworkSettings network = NetworkSettings.defaults();
+    private OptimizerSettings optimizer = OptimizerSettings.defaults();
+    private ScheduleSettings schedule = ScheduleSettings.defaults();
+    private Choice<Task> task = Choice.auto();
+    private Choice<String> loss = Choice.auto();
+    private double huberDelta = 1;
+    private Choice<Double> labelSmoothing = Choice.auto();
+    private boolean standardize = true;
+    private boolean standardizeLabel = true;
+    private Choice<Double> validationFraction = Choice.auto();
+    private Choice<Integer> batchSize = Choice.auto();
+    private Choice<Integer> epochs = Choice.auto();
+    private long seed = 1;
+    private Selection selection = Selection.AUTO;
+    private Choice<Boolean> refit = Choice.auto();
+    private double l2;
+    private GradientClipping clipping = GradientClipping.off();
+    private int patience;
+    private double minDelta;
+    private Choice<Integer> shards = Choice.auto();
+
+    private Builder() {}
+
+    public Builder network(NetworkSettings value) {
+      network = Objects.requireNonNull(value, "network");
+      return this;
+    }
+
+    public Builder optimizer(OptimizerSettings value) {
+      optimizer = Objects.requireNonNull(value, "optimizer");
+      return this;
+    }
+
+    public Builder schedule(ScheduleSettings value) {
+      schedule = Objects.requireNonNull(value, "schedule");
+      return this;
+    }
+
+    public Builder task(Choice<Task> value) {
+      task = Objects.requireNonNull(value, "task");
+      return this;
+    }
+
+    public Builder loss(Choice<String> value) {
+      loss = Objects.requireNonNull(value, "loss");
+      return this;
+    }
+
+    public Builder huberDelta(double value) {
+      huberDelta = value;
+      return this;
+    }
+
+    public Builder labelSmoothing(Choice<Double> value) {
+      labelSmoothing = Objects.requireNonNull(value, "labelSmoothing");
+      return this;
+    }
+
+    /** Whether numeric features are brought to mean 0 and deviation 1. */
+    public Builder standardize(boolean value) {
+      standardize = value;
+      return this;
+    }
+
+    /** Whether the label of a regression is brought to mean 0 and deviation 1. */
+    public Builder standardizeLabel(boolean value) {
+      standardizeLabel = value;
+      return this;
+    }
+
+    public Builder validationFraction(Choice<Double> value) {
+      validationFraction = Objects.requireNonNull(value, "validationFraction");
+      return this;
+    }
+
+    public Builder batchSize(Choice<Integer> value) {
+      batchSize = Objects.requireNonNull(value, "batchSize");
+      return this;
+    }
+
+    public Builder epochs(Choice<Integer> value) {
+      epochs = Objects.requireNonNull(value, "epochs");
+      return this;
+    }
+
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    public Builder selection(Selection value) {
+      selection = Objects.requireNonNull(value, "selection");
+      return this;
+    }
+
+    public Builder refit(Choice<Boolean> value) {
+      refit = Objects.requireNonNull(value, "refit");
+      return this;
+    }
+
+    public Builder l2(double value) {
+      l2 = value;
+      return this;
+    }
+
+    public Builder clipping(GradientClipping value) {
+      clipping = Objects.requireNonNull(value, "clipping");
+      return this;
+    }
+
+    public Builder patience(int value) {
+      patience = value;
+      return this;
+    }
+
+    public Builder minDelta(double value) {
+      minDelta = value;
+      return this;
+    }
+
+    public Builder shards(Choice<Integer> value) {
+      shards = Objects.requireNonNull(value, "shards");
+      return this;
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public TrainingSettings build() {
+      return new TrainingSettings(this);
+    }
+  }
+}
