@@ -1,5 +1,6 @@
 /**
- * Training on Spark: reading tables, logical shards, and the engines that compute gradients on them.
+ * Training on Spark: reading tables, logical shards, and the engines that compute gradients on
+ * them.
  *
  * <p>Lives here: everything of the library that imports Spark but not Spark ML.
  *

@@ -1,0 +1,55 @@
+package chainrule.spark;
+
+import chainrule.train.GradientSource;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the engine for a Spark context and starts it.
+ *
+ * @param kind which engine was asked for
+ * @param kernels name of the kernels, or auto
+ */
+record Engine(EngineKind kind, String kernels) {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /** Returns the engine that runs: never {@link EngineKind#AUTO}. */
+  EngineKind resolve(SparkContext context) {
+    boolean oneJvm = context.isLocal();
+    if (kind == EngineKind.GANG && !oneJvm) {
+      throw new IllegalArgumentException(
+          "Invalid engine: gang (must be auto or tree unless driver and tasks share one JVM, as with"
+              + " --master local[*])");
+    }
+    if (kind == EngineKind.AUTO) {
+      return oneJvm ? EngineKind.GANG : EngineKind.TREE;
+    }
+    return kind;
+  }
+
+  /** Starts the engine over these rows, which it owns from now on. */
+  GradientSource start(JavaSparkContext context, ShardedRows rows) {
+    EngineKind resolved = resolve(context.sc());
+    if (resolved == EngineKind.TREE) {
+      LOG.info("Engine tree: a Spark job a step{}", reason());
+      return new TreeGradientSource(context, rows, kernels);
+    }
+    int tasks = Math.min(rows.plan().shards(), slots(context.sc()));
+    LOG.info("Engine gang: {} tasks in this JVM for all steps{}", tasks, reason());
+    return new GangGradientSource(context, rows, kernels, tasks);
+  }
+
+  private String reason() {
+    if (kind != EngineKind.AUTO) {
+      return ", as asked for";
+    }
+    return "";
+  }
+
+  /** Returns how many tasks can run at once. */
+  private static int slots(SparkContext context) {
+    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+  }
+}

@@ -1,0 +1,29 @@
+package chainrule.spark;
+
+import chainrule.math.Check;
+import java.util.Locale;
+
+/** How gradients are computed on Spark. All give the same bits. */
+public enum EngineKind {
+  /** Gang where it can run, otherwise tree. */
+  AUTO,
+  /** A Spark job a step: broadcast, map over shards, aggregate. */
+  TREE,
+  /** Long-lived tasks that go through many steps. */
+  GANG;
+
+  /** Returns the name used in configurations. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the engine of that name. */
+  public static EngineKind of(String key) {
+    for (EngineKind kind : values()) {
+      if (kind.key().equals(key)) {
+        return kind;
+      }
+    }
+    throw Check.invalid("engine", '"' + key + '"', "auto, tree or gang");
+  }
+}

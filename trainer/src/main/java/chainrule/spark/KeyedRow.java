@@ -1,0 +1,91 @@
+package chainrule.spark;
+
+import chainrule.data.Placement;
+import chainrule.data.RawRow;
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoSerializable;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * A row with the key by which it finds its shard and its place there: what the shuffle moves and
+ * sorts. Writes itself through Kryo, compactly, because Java serialization of a row costs more than
+ * reading it.
+ */
+public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, Serializable {
+  private static final long serialVersionUID = 1;
+
+  private long key;
+  private RawRow row;
+
+  KeyedRow(long key, RawRow row) {
+    this.key = key;
+    this.row = Objects.requireNonNull(row, "row");
+  }
+
+  /** For Kryo, which then calls {@link #read}. */
+  private KeyedRow() {
+    this(0, RawRow.withTextLabel(new double[0], new String[0], "", 1));
+  }
+
+  long key() {
+    return key;
+  }
+
+  RawRow row() {
+    return row;
+  }
+
+  @Override
+  public int compareTo(KeyedRow other) {
+    return Placement.compare(key, row, other.key, other.row);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeyedRow keyed && compareTo(keyed) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(key);
+  }
+
+  @Override
+  public void write(Kryo kryo, Output output) {
+    output.writeLong(key);
+    output.writeVarInt(row.numberCount(), true);
+    for (int i = 0; i < row.numberCount(); i++) {
+      output.writeDouble(row.number(i));
+    }
+    output.writeVarInt(row.categoryCount(), true);
+    for (int i = 0; i < row.categoryCount(); i++) {
+      output.writeString(row.category(i));
+    }
+    output.writeDouble(row.labelNumber());
+    output.writeString(row.labelText());
+    output.writeDouble(row.weight());
+  }
+
+  @Override
+  public void read(Kryo kryo, Input input) {
+    key = input.readLong();
+    double[] numbers = new double[input.readVarInt(true)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = input.readDouble();
+    }
+    String[] categories = new String[input.readVarInt(true)];
+    for (int i = 0; i < categories.length; i++) {
+      categories[i] = input.readString();
+    }
+    double labelNumber = input.readDouble();
+    String labelText = input.readString();
+    double weight = input.readDouble();
+    row =
+        labelText.isEmpty()
+            ? RawRow.withNumericLabel(numbers, categories, labelNumber, weight)
+            : RawRow.withTextLabel(numbers, categories, labelText, weight);
+  }
+}

@@ -1,0 +1,202 @@
+package chainrule.spark;
+
+import chainrule.data.InvalidDataException;
+import chainrule.data.LabelEncoding;
+import chainrule.data.RawRow;
+import chainrule.math.Matrix;
+import chainrule.nn.Backpropagation;
+import chainrule.train.ClassPrediction;
+import chainrule.train.TrainedModel;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Adds a model's predictions to the rows of a table: a column {@code prediction} (the class, or the
+ * number in the label's own unit) and, for a classification, a column {@code probability_<class>}
+ * for each class.
+ */
+public final class Predictor {
+  /** Rows that go through the network at once. */
+  private static final int BATCH = 128;
+
+  private static final String PREDICTION = "prediction";
+
+  private final TrainedModel model;
+  private final String kernels;
+
+  /**
+   * @param kernels name of the kernels to use, or auto
+   */
+  public Predictor(TrainedModel model, String kernels) {
+    this.model = Objects.requireNonNull(model, "model");
+    this.kernels = Objects.requireNonNull(kernels, "kernels");
+  }
+
+  /**
+   * Returns the table's rows with predictions behind their columns. The table needs no label.
+   *
+   * @throws InvalidDataException if a column is missing, or one is named as a prediction
+   */
+  public Dataset<Row> predict(TableReader reader) {
+    TableReader.Selection selection = reader.select(model.schema(), RowPolicy.defaults(), false);
+    StructType schema = reader.rows().schema();
+    int width = schema.size();
+    StructType predicted = schema;
+    for (String name : predictionNames()) {
+      if (reader.columns().contains(name)) {
+        throw new InvalidDataException(
+            "Cannot predict: the table has a column \"" + name + "\" already (must be renamed)");
+      }
+      predicted = predicted.add(name, name.equals(PREDICTION) ? type() : DataTypes.DoubleType);
+    }
+    var serialized = new SerializedModel(ModelFile.toBytes(model), kernels);
+    RowParser parser = selection.parser();
+    return reader
+        .with(selection)
+        .mapPartitions(
+            (Iterator<Row> rows) -> new Scorer(serialized, parser, width).score(rows),
+            Encoders.row(predicted));
+  }
+
+  /** A model on its way to a task. */
+  private static final class SerializedModel implements Serializable {
+    private static final long serialVersionUID = 1;
+    private final byte[] bytes;
+    private final String kernels;
+
+    SerializedModel(byte[] bytes, String kernels) {
+      this.bytes = bytes;
+      this.kernels = kernels;
+    }
+  }
+
+  private List<String> predictionNames() {
+    if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
+      return Stream.concat(
+              Stream.of(PREDICTION), classes.names().stream().map(name -> "probability_" + name))
+          .toList();
+    }
+    return List.of(PREDICTION);
+  }
+
+  private DataType type() {
+    return model.encoder().label() instanceof LabelEncoding.Classes classes && !classes.numeric()
+        ? DataTypes.StringType
+        : DataTypes.DoubleType;
+  }
+
+  /** Scores the rows of a task, a batch at a time. */
+  private static final class Scorer {
+    private final TrainedModel model;
+    private final RowParser parser;
+    private final int width;
+    private final float[] parameters;
+    private final Backpropagation network;
+    private final Matrix inputs;
+    private final float[] cells;
+
+    Scorer(SerializedModel serialized, RowParser parser, int width) {
+      this.model = ModelFile.of(serialized.bytes);
+      this.parser = parser;
+      this.width = width;
+      this.parameters = model.parameters();
+      this.network =
+          new Backpropagation(
+              model.network(), model.loss(), KernelChoice.named(serialized.kernels), BATCH);
+      this.inputs = Matrix.zeros(BATCH, model.network().inputs());
+      this.cells = new float[model.encoder().layout().cells()];
+    }
+
+    Iterator<Row> score(Iterator<Row> rows) {
+      return new Iterator<>() {
+        private Iterator<Row> scored = Collections.emptyIterator();
+
+        @Override
+        public boolean hasNext() {
+          return scored.hasNext() || rows.hasNext();
+        }
+
+        @Override
+        public Row next() {
+          if (!scored.hasNext()) {
+            scored = nextBatch(rows);
+          }
+          return scored.next();
+        }
+      };
+    }
+
+    private Iterator<Row> nextBatch(Iterator<Row> rows) {
+      List<Row> batch = new ArrayList<>(BATCH);
+      while (rows.hasNext() && batch.size() < BATCH) {
+        Row row = rows.next();
+        encode(row, batch.size());
+        batch.add(row);
+      }
+      Matrix outputs = network.outputs(parameters, inputs.firstRows(batch.size()));
+      model.loss().toPredictions(outputs);
+      return IntStream.range(0, batch.size())
+          .mapToObj(i -> withPredictions(batch.get(i), outputs, i))
+          .toList()
+          .iterator();
+    }
+
+    private void encode(Row row, int to) {
+      RowParser.Parsed parsed = parser.parse(parserRow(row));
+      if (parsed.row().isEmpty()) {
+        throw new RowProblemException(parsed.problem().get(0));
+      }
+      RawRow raw = parsed.row().get(0);
+      model.encoder().encode(raw, cells, 0);
+      model
+          .encoder()
+          .layout()
+          .expand(cells, 0, inputs.array(), inputs.offset() + to * inputs.columns());
+    }
+
+    /**
+     * Returns the columns behind the table's own, which are the parser's, in Spark's inner form.
+     */
+    private InternalRow parserRow(Row row) {
+      Object[] values = new Object[row.size() - width];
+      for (int i = 0; i < values.length; i++) {
+        Object value = row.get(width + i);
+        values[i] = value instanceof String text ? UTF8String.fromString(text) : value;
+      }
+      return new GenericInternalRow(values);
+    }
+
+    private Row withPredictions(Row row, Matrix predictions, int index) {
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < width; i++) {
+        values.add(row.get(i));
+      }
+      if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
+        String name = classes.names().get(ClassPrediction.classOf(predictions, index));
+        values.add(classes.numeric() ? (Object) Double.valueOf(name) : name);
+        for (int i = 0; i < classes.names().size(); i++) {
+          values.add(ClassPrediction.probability(predictions, index, i));
+        }
+      } else if (model.encoder().label() instanceof LabelEncoding.Scale scale) {
+        values.add(scale.original(predictions.get(index, 0)));
+      }
+      return RowFactory.create(values.toArray());
+    }
+  }
+}

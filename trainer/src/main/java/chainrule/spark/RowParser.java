@@ -1,0 +1,203 @@
+package chainrule.spark;
+
+import chainrule.data.Column;
+import chainrule.data.LabelEncoding;
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Turns a row of Spark SQL into a {@link RawRow}, or says why it cannot. Columns come in the order
+ * of {@link Schema#columnNames} (without label and weight if rows are only to be predicted), then
+ * those that say where the row is from.
+ *
+ * <p>Immutable; threads may share it.
+ */
+final class RowParser implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** Numbers beyond this have squares that are no doubles. */
+  private static final double LARGEST = 1e150;
+
+  /** How the cells of a column come. */
+  enum Cells {
+    /** As text. */
+    TEXT,
+    /** As doubles. */
+    DOUBLE
+  }
+
+  private final Schema schema;
+  private final List<Cells> cells;
+  private final RowPolicy policy;
+  private final boolean labeled;
+  private final int corruptAt;
+
+  /**
+   * @param cells how each column comes, in order
+   * @param labeled whether label and weight are read too
+   * @param corruptRecord whether a column follows that holds the text of a row with a wrong number
+   *     of cells; then one with the file, then one with the row's number in it
+   */
+  RowParser(
+      Schema schema, List<Cells> cells, RowPolicy policy, boolean labeled, boolean corruptRecord) {
+    this.schema = schema;
+    this.cells = List.copyOf(cells);
+    this.policy = policy;
+    this.labeled = labeled;
+    this.corruptAt = corruptRecord ? cells.size() : -1;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** A row, or why there is none. */
+  record Parsed(List<RawRow> row, List<RowProblem> problem) {
+    static Parsed of(RawRow row) {
+      return new Parsed(List.of(row), List.of());
+    }
+
+    static Parsed of(RowProblem problem) {
+      return new Parsed(List.of(), List.of(problem));
+    }
+  }
+
+  /** Parses a row. Keeps nothing of it, so the row may be used again. */
+  Parsed parse(InternalRow row) {
+    if (corruptAt >= 0 && !row.isNullAt(corruptAt)) {
+      return Parsed.of(
+          problem(row, "", row.getUTF8String(corruptAt).toString(), "as many cells as columns"));
+    }
+    List<RowProblem> problems = new ArrayList<>();
+    double[] numbers = new double[schema.numericFeatures().size()];
+    String[] categories = new String[schema.features().size() - numbers.length];
+    int number = 0;
+    int category = 0;
+    for (int i = 0; i < schema.features().size(); i++) {
+      Column column = schema.features().get(i);
+      boolean missing;
+      if (column.isNumeric()) {
+        numbers[number] = number(row, i, column.name(), problems);
+        missing = Double.isNaN(numbers[number++]);
+      } else {
+        categories[category] = text(row, i);
+        missing = categories[category++].isEmpty();
+      }
+      if (missing && policy.missing() != RowPolicy.Action.IMPUTE && problems.isEmpty()) {
+        problems.add(missing(row, column.name()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      return Parsed.of(problems.get(0));
+    }
+    return labeled
+        ? withLabel(row, numbers, categories)
+        : Parsed.of(RawRow.withNumericLabel(numbers, categories, Double.NaN, 1));
+  }
+
+  private Parsed withLabel(InternalRow row, double[] numbers, String[] categories) {
+    List<RowProblem> problems = new ArrayList<>();
+    int at = schema.features().size();
+    Column label = schema.label();
+    double labelNumber = label.isNumeric() ? number(row, at, label.name(), problems) : Double.NaN;
+    String labelText = label.isNumeric() ? "" : text(row, at);
+    boolean noLabel = label.isNumeric() ? Double.isNaN(labelNumber) : labelText.isEmpty();
+    if (problems.isEmpty() && noLabel) {
+      problems.add(problem(row, label.name(), "", "a label in every row"));
+    }
+    double weight = schema.isWeighted() ? number(row, at + 1, schema.weight(), problems) : 1;
+    if (problems.isEmpty() && !(weight >= 0)) {
+      problems.add(
+          problem(
+              row,
+              schema.weight(),
+              Double.isNaN(weight) ? "" : LabelEncoding.Classes.text(weight),
+              ">= 0 in every row, being its weight"));
+    }
+    if (!problems.isEmpty()) {
+      return Parsed.of(problems.get(0));
+    }
+    return Parsed.of(
+        label.isNumeric()
+            ? RawRow.withNumericLabel(numbers, categories, labelNumber, weight)
+            : RawRow.withTextLabel(numbers, categories, labelText, weight));
+  }
+
+  /** Returns a cell's number; NaN if it is missing, and if it is none, which is then a problem. */
+  private double number(InternalRow row, int at, String column, List<RowProblem> problems) {
+    if (row.isNullAt(at)) {
+      return Double.NaN;
+    }
+    double value;
+    if (cells.get(at) == Cells.DOUBLE) {
+      value = row.getDouble(at);
+      if (Double.isNaN(value)) {
+        return Double.NaN;
+      }
+    } else {
+      UTF8String text = row.getUTF8String(at);
+      if (text.numBytes() == 0 || text.equals(NAN)) {
+        return Double.NaN;
+      }
+      value = Decimals.parse(text);
+      if (Double.isNaN(value)) {
+        problems.add(problem(row, column, text.toString(), "a decimal number or empty"));
+        return Double.NaN;
+      }
+    }
+    if (!(Math.abs(value) <= LARGEST)) {
+      problems.add(problem(row, column, cellText(row, at), "finite and within ±1e150"));
+      return Double.NaN;
+    }
+    return value;
+  }
+
+  private static final UTF8String NAN = UTF8String.fromString("NaN");
+
+  private String cellText(InternalRow row, int at) {
+    return cells.get(at) == Cells.DOUBLE
+        ? Double.toString(row.getDouble(at))
+        : row.getUTF8String(at).toString();
+  }
+
+  /** Returns a cell's text; empty if it is missing. Whole numbers are written without a point. */
+  private String text(InternalRow row, int at) {
+    if (row.isNullAt(at)) {
+      return "";
+    }
+    if (cells.get(at) == Cells.DOUBLE) {
+      double value = row.getDouble(at);
+      return Double.isFinite(value) ? LabelEncoding.Classes.text(value) : "";
+    }
+    return row.getUTF8String(at).toString();
+  }
+
+  private RowProblem missing(InternalRow row, String column) {
+    int place = placeAt();
+    return new RowProblem(
+        file(row, place), number(row, place), column, "", "present in every row", true);
+  }
+
+  private RowProblem problem(InternalRow row, String column, String value, String expected) {
+    int place = placeAt();
+    return new RowProblem(file(row, place), number(row, place), column, value, expected, false);
+  }
+
+  /** Where the columns begin that say where a row is from. */
+  private int placeAt() {
+    return cells.size() + (corruptAt >= 0 ? 1 : 0);
+  }
+
+  private static String file(InternalRow row, int place) {
+    return row.isNullAt(place) ? "" : row.getUTF8String(place).toString();
+  }
+
+  private static long number(InternalRow row, int place) {
+    return row.isNullAt(place + 1) ? -1 : row.getLong(place + 1);
+  }
+}

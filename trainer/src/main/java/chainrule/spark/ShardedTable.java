@@ -1,0 +1,346 @@
+package chainrule.spark;
+
+import chainrule.data.Block;
+import chainrule.data.Encoder;
+import chainrule.data.InvalidDataException;
+import chainrule.data.Placement;
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import chainrule.data.TableStatistics;
+import chainrule.train.GradientSource;
+import chainrule.train.Objective;
+import chainrule.train.ShardBuilder;
+import chainrule.train.StepPlan;
+import chainrule.train.Table;
+import chainrule.train.TableSummary;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * A table on Spark: read, keyed by content, and shuffled once into the order of keys, from which
+ * statistics and packed shards are made. Rows that cannot be used travel along as problems, so that
+ * they are counted exactly once whatever is retried.
+ *
+ * <p>Not for sharing.
+ */
+public final class ShardedTable implements Table {
+  /** Partitions of the shuffle where the number of shards is left to the number of rows. */
+  private static final int BUCKETS = 16;
+
+  private final SparkSession session;
+  private final TableReader reader;
+  private final TableReader.Selection selection;
+  private final RowPolicy policy;
+  private final int buckets;
+  private final Engine engine;
+  private final TestSplit split;
+  private final List<ShardedTable> heldOut;
+
+  // The shuffled rows of the seed last asked for: its files serve every later pass.
+  private long shuffledSeed;
+  private List<RDD<Tuple2<KeyedRow, String[]>>> shuffled = List.of();
+  private List<TableSummary> summaries = List.of();
+  private ProblemCounts problems = new ProblemCounts();
+
+  private ShardedTable(
+      SparkSession session,
+      TableReader reader,
+      TableReader.Selection selection,
+      RowPolicy policy,
+      int buckets,
+      Engine engine,
+      TestSplit split,
+      List<ShardedTable> heldOut) {
+    this.session = session;
+    this.reader = reader;
+    this.selection = selection;
+    this.policy = policy;
+    this.buckets = buckets;
+    this.engine = engine;
+    this.split = split;
+    this.heldOut = List.copyOf(heldOut);
+  }
+
+  /**
+   * Makes a table of files.
+   *
+   * @param shards the number of shards if it is given, otherwise 1
+   * @throws InvalidDataException if a column is not there
+   */
+  public static ShardedTable of(
+      SparkSession session,
+      TableReader reader,
+      Schema schema,
+      RowPolicy policy,
+      int shards,
+      EngineKind engine,
+      String kernels) {
+    return new ShardedTable(
+        session,
+        reader,
+        reader.select(schema, policy, true),
+        policy,
+        Math.max(BUCKETS, shards),
+        new Engine(engine, kernels),
+        new TestSplit(0, false),
+        List.of());
+  }
+
+  /** Which part of the rows a table has: those set aside for a test, or the others. */
+  private record TestSplit(double fraction, boolean test) implements Serializable {
+    boolean has(long key) {
+      return Placement.isTest(key, fraction) == test;
+    }
+  }
+
+  /**
+   * Returns the table of the rows that are not set aside when a fraction is set aside for a test.
+   */
+  public ShardedTable withoutTestPart(double fraction) {
+    return part(new TestSplit(fraction, false));
+  }
+
+  /** Returns the table of the rows that are set aside when a fraction is set aside for a test. */
+  public ShardedTable testPart(double fraction) {
+    return part(new TestSplit(fraction, true));
+  }
+
+  private ShardedTable part(TestSplit other) {
+    return new ShardedTable(session, reader, selection, policy, buckets, engine, other, heldOut);
+  }
+
+  /** Returns this table with another whose rows are all held out for validation. */
+  public ShardedTable withHeldOut(ShardedTable validation) {
+    return new ShardedTable(
+        session, reader, selection, policy, buckets, engine, split, List.of(validation));
+  }
+
+  @Override
+  public Schema schema() {
+    return selection.parser().schema();
+  }
+
+  @Override
+  public List<Table> heldOut() {
+    return List.copyOf(heldOut);
+  }
+
+  /** Returns the engine that trains on this table. */
+  public EngineKind engine() {
+    return engine.resolve(session.sparkContext());
+  }
+
+  /** Returns how many rows were left out because a feature is missing; after {@link #summary}. */
+  public long droppedMissing() {
+    return problems.missing();
+  }
+
+  /** Returns how many rows were left out because a cell cannot be read; after {@link #summary}. */
+  public long droppedMalformed() {
+    return problems.malformed();
+  }
+
+  /** What a pass over a part of the rows found. */
+  private record Look(TableSummary summary, ProblemCounts problems) implements Serializable {
+    Look merge(Look other) {
+      return new Look(summary.merge(other.summary), problems.merge(other.problems));
+    }
+  }
+
+  @Override
+  public TableSummary summary(long seed) {
+    RDD<Tuple2<KeyedRow, String[]>> rows = shuffled(seed);
+    if (summaries.isEmpty()) {
+      summaries = List.of(look(rows));
+    }
+    return summaries.get(0);
+  }
+
+  private TableSummary look(RDD<Tuple2<KeyedRow, String[]>> keyedRows) {
+    boolean numericLabel = schema().label().isNumeric();
+    Look look =
+        keyedRows
+            .toJavaRDD()
+            .mapPartitions(
+                rows -> {
+                  var summary = new TableSummary(numericLabel);
+                  var counts = new ProblemCounts();
+                  var splitter = new Placement.Splitter();
+                  while (rows.hasNext()) {
+                    Tuple2<KeyedRow, String[]> next = rows.next();
+                    if (next._2.length > 0) {
+                      counts.add(RowProblem.of(next._2));
+                    } else {
+                      KeyedRow row = next._1;
+                      summary.add(row.row(), splitter.next(row.key(), row.row()));
+                    }
+                  }
+                  return List.of(new Look(summary, counts)).iterator();
+                })
+            .treeReduce(Look::merge);
+    problems = look.problems;
+    refuseIfAsked();
+    return look.summary;
+  }
+
+  private void refuseIfAsked() {
+    boolean refuses =
+        (policy.malformed() == RowPolicy.Action.REFUSE && problems.malformed() > 0)
+            || (policy.missing() == RowPolicy.Action.REFUSE && problems.missing() > 0);
+    if (refuses) {
+      RowProblem first =
+          problems.examples().stream()
+              .filter(
+                  problem ->
+                      (problem.missing() ? policy.missing() : policy.malformed())
+                          == RowPolicy.Action.REFUSE)
+              .findFirst()
+              .orElseThrow();
+      throw new InvalidDataException(reader.describe(first));
+    }
+  }
+
+  @Override
+  public TableStatistics statistics(Placement placement, double sampleFraction) {
+    Schema schema = schema();
+    return goodRows(placement.seed())
+        .mapPartitions(
+            rows -> {
+              var statistics = new TableStatistics(schema);
+              var splitter = new Placement.Splitter();
+              while (rows.hasNext()) {
+                KeyedRow row = rows.next();
+                long splitKey = splitter.next(row.key(), row.row());
+                if (!placement.isValidation(splitKey)) {
+                  statistics.add(row.row(), Placement.isSampled(splitKey, sampleFraction));
+                }
+              }
+              return List.of(statistics).iterator();
+            })
+        .treeReduce(TableStatistics::merge);
+  }
+
+  @Override
+  public GradientSource open(
+      Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
+    JavaRDD<Block> blocks = pack(encoder, plan.shards(), placement, false);
+    for (ShardedTable other : heldOut) {
+      JavaRDD<Block> more = other.pack(encoder, plan.shards(), placement, true);
+      blocks = blocks.zipPartitions(more, ShardedTable::concatenate);
+    }
+    RDD<Block> kept = blocks.rdd().persist(StorageLevel.MEMORY_AND_DISK());
+    long[] rows = {0, 0};
+    for (long[] part : kept.toJavaRDD().mapPartitions(ShardedTable::countRows).collect()) {
+      rows[0] += part[0];
+      rows[1] += part[1];
+    }
+    var context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    return engine.start(context, new ShardedRows(kept, objective, plan, rows[0], rows[1]));
+  }
+
+  private static Iterator<Block> concatenate(Iterator<Block> first, Iterator<Block> second) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return first.hasNext() || second.hasNext();
+      }
+
+      @Override
+      public Block next() {
+        return first.hasNext() ? first.next() : second.next();
+      }
+    };
+  }
+
+  private static Iterator<long[]> countRows(Iterator<Block> blocks) {
+    long[] rows = {0, 0};
+    blocks.forEachRemaining(block -> rows[block.part().ordinal()] += block.rows());
+    return List.of(rows).iterator();
+  }
+
+  /** Packs rows into one partition of blocks a shard. */
+  private JavaRDD<Block> pack(
+      Encoder encoder, int shards, Placement placement, boolean allHeldOut) {
+    // The shuffle has at least as many partitions as there are shards, each a part of one shard.
+    RDD<KeyedRow> rows = NeighbourCoalescer.coalesce(goodRows(placement.seed()).rdd(), shards);
+    return rows.toJavaRDD()
+        .mapPartitions(
+            shard -> {
+              var builder = new ShardBuilder(encoder);
+              var splitter = new Placement.Splitter();
+              while (shard.hasNext()) {
+                KeyedRow row = shard.next();
+                boolean held =
+                    placement.isValidation(splitter.next(row.key(), row.row())) || allHeldOut;
+                builder.add(held ? Block.Part.VALIDATION : Block.Part.TRAINING, row.row());
+              }
+              return builder.build().iterator();
+            });
+  }
+
+  private JavaRDD<KeyedRow> goodRows(long seed) {
+    return shuffled(seed).toJavaRDD().filter(row -> row._2.length == 0).map(row -> row._1);
+  }
+
+  /** Returns all rows in the order of their keys, and with the problems of those that have any. */
+  private RDD<Tuple2<KeyedRow, String[]>> shuffled(long seed) {
+    if (shuffled.isEmpty() || shuffledSeed != seed) {
+      shuffledSeed = seed;
+      shuffled = List.of(shuffle(seed));
+      summaries = List.of();
+    }
+    return shuffled.get(0);
+  }
+
+  private RDD<Tuple2<KeyedRow, String[]>> shuffle(long seed) {
+    RowParser parser = selection.parser();
+    TestSplit part = split;
+    JavaRDD<InternalRow> rows = reader.only(selection).queryExecution().toRdd().toJavaRDD();
+    JavaPairRDD<KeyedRow, String[]> keyed =
+        rows.mapPartitionsToPair(
+            batch -> {
+              Iterable<InternalRow> once = () -> batch;
+              return StreamSupport.stream(once.spliterator(), false)
+                  .map(row -> keyed(parser.parse(row), seed))
+                  // A problem belongs to the training part, so that it is counted once.
+                  .filter(row -> row._2.length > 0 ? !part.test : part.has(row._1.key()))
+                  .iterator();
+            });
+    JavaPairRDD<KeyedRow, String[]> ordered =
+        keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
+    var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
+    shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
+    return ordered.rdd();
+  }
+
+  private static final String[] NO_PROBLEM = {};
+
+  private static Tuple2<KeyedRow, String[]> keyed(RowParser.Parsed parsed, long seed) {
+    if (parsed.row().isEmpty()) {
+      RawRow nothing = RawRow.withNumericLabel(new double[0], new String[0], 0, 0);
+      return new Tuple2<>(new KeyedRow(0, nothing), parsed.problem().get(0).toTexts());
+    }
+    RawRow row = parsed.row().get(0);
+    return new Tuple2<>(new KeyedRow(Placement.key(row, seed), row), NO_PROBLEM);
+  }
+
+  /** Returns examples of rows that were left out, as sentences; after {@link #summary}. */
+  public List<String> droppedExamples() {
+    List<String> sentences = new ArrayList<>();
+    problems.examples().forEach(problem -> sentences.add(reader.describe(problem)));
+    return sentences;
+  }
+}
