@@ -1,0 +1,67 @@
+package chainrule.jobs;
+
+import chainrule.spark.ModelFile;
+import chainrule.spark.RowPolicy;
+import chainrule.spark.ShardedTable;
+import chainrule.train.Metrics;
+import chainrule.train.StepPlan;
+import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+
+/** The command {@code evaluate}: the metrics of a trained network on a test table. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Measures the network in output.dir on data.test.path.",
+    footer = {"", "Example: scripts/chainrule evaluate conf/penguins.conf data.test.path=new.csv"})
+public final class EvaluateJob extends Job {
+  private static final String EVALUATION_FILE = "evaluation.json";
+
+  /** Rows go through the network in shards of this plan, as they do where training is measured. */
+  private static final int BATCH_SIZE = 1024;
+
+  public static void main(String[] args) {
+    main(new EvaluateJob(), args);
+  }
+
+  @Override
+  void check(Configuration configuration) {
+    configuration.text("output.dir");
+    new JobSettings(configuration).source("data.test.path");
+  }
+
+  @Override
+  void run(Configuration configuration, SparkSession session) {
+    var settings = new JobSettings(configuration);
+    OutputFolder output = trained(configuration, session);
+    TrainedModel model = read(output);
+    ShardedTable table =
+        new Tables(session, configuration)
+            .open("data.test.path", model.schema(), RowPolicy.defaults());
+    var plan =
+        new StepPlan(1, BATCH_SIZE, StepPlan.shardsFor(BATCH_SIZE), settings.training().seed());
+    Metrics metrics = Trainer.evaluate(model, table, "test", plan);
+    output.write(EVALUATION_FILE, Results.pretty(Results.json(metrics)));
+    Results.print(Map.of("test", metrics));
+    print("Written to %s", output.path(EVALUATION_FILE));
+  }
+
+  /** Returns the folder that training wrote. */
+  static OutputFolder trained(Configuration configuration, SparkSession session) {
+    return new OutputFolder(
+        configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
+  }
+
+  /** Reads the model that training wrote. */
+  static TrainedModel read(OutputFolder output) {
+    try {
+      return ModelFile.of(output.read(TrainJob.NETWORK_FILE));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "Cannot read " + output.path(TrainJob.NETWORK_FILE) + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package chainrule.jobs;
+
+import chainrule.data.InvalidDataException;
+import chainrule.train.DivergedException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * What all commands share: arguments, the Spark session, and errors told in a sentence.
+ *
+ * <p>Exit codes: 0 done, 1 a fault of the program or the cluster, 2 the input was refused, 3
+ * training diverged.
+ */
+abstract class Job implements Callable<Integer> {
+  static final int FAULT = 1;
+  static final int REFUSED = 2;
+  static final int DIVERGED = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "CONF", description = "the configuration file (HOCON)")
+  private String file;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "overrides a key of the configuration, such as training.epochs=10")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--verbose", description = "show stack traces")
+  private boolean verbose;
+
+  /** Does the work. */
+  abstract void run(Configuration configuration, SparkSession session);
+
+  /** Checks what can be checked before Spark is started. */
+  void check(Configuration configuration) {}
+
+  /** Runs a command and ends the process with its exit code. */
+  static void main(Job job, String[] args) {
+    System.exit(execute(job, args));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int execute(Job job, String... args) {
+    return new CommandLine(job)
+        .setExecutionExceptionHandler((e, line, result) -> job.report(e))
+        .setUsageHelpWidth(100)
+        .execute(args);
+  }
+
+  @Override
+  public final Integer call() {
+    Configuration configuration = Configuration.load(file, overrides);
+    check(configuration);
+    SparkSession session = SparkSession.builder().appName("Chainrule " + spec.name()).getOrCreate();
+    run(configuration, session);
+    return 0;
+  }
+
+  /** Tells what went wrong and returns the exit code. */
+  private int report(Exception e) {
+    Throwable cause = known(e);
+    System.err.println(cause == e || isKnown(cause) ? message(cause) : message(e));
+    if (verbose) {
+      e.printStackTrace();
+    } else if (!isKnown(cause)) {
+      System.err.println("(--verbose shows where)");
+    }
+    if (cause instanceof DivergedException) {
+      return DIVERGED;
+    }
+    return isKnown(cause) ? REFUSED : FAULT;
+  }
+
+  private static String message(Throwable e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    // Spark's messages go on for pages; the first line says what.
+    return isKnown(e) ? message : "Cannot go on: " + message.lines().findFirst().orElse(message);
+  }
+
+  /** Returns the cause that says what the user can do, however deep Spark has wrapped it. */
+  private static Throwable known(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidDataException || cause instanceof DivergedException) {
+        return cause;
+      }
+    }
+    return e;
+  }
+
+  private static boolean isKnown(Throwable e) {
+    return e instanceof InvalidDataException
+        || e instanceof DivergedException
+        || e instanceof ConfigurationException
+        || e instanceof IllegalArgumentException
+        || e instanceof UncheckedIOException;
+  }
+
+  /** Prints a line of the command's result. */
+  static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+  }
+}

@@ -1,0 +1,208 @@
+package chainrule.jobs;
+
+import chainrule.data.Task;
+import chainrule.nn.Activation;
+import chainrule.nn.Initializer;
+import chainrule.optim.GradientClipping;
+import chainrule.spark.ColumnChoice;
+import chainrule.spark.EngineKind;
+import chainrule.spark.KernelChoice;
+import chainrule.spark.RowPolicy;
+import chainrule.spark.TableSource;
+import chainrule.train.Choice;
+import chainrule.train.NetworkSettings;
+import chainrule.train.OptimizerSettings;
+import chainrule.train.ScheduleSettings;
+import chainrule.train.Selection;
+import chainrule.train.TrainingSettings;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Makes the library's settings of a {@link Configuration}: the one place that knows which key means
+ * what.
+ */
+final class JobSettings {
+  private static final List<String> HYPERPARAMETERS =
+      List.of("momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay");
+
+  private final Configuration configuration;
+
+  JobSettings(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Returns where the table of a key is, or no paths if the key is null. */
+  TableSource source(String key) {
+    List<String> paths = new ArrayList<>();
+    for (String path : configuration.texts(key)) {
+      paths.add(DataPaths.resolve(path, configuration.file()));
+    }
+    try {
+      return new TableSource(
+          paths,
+          configuration.text("data.format"),
+          new TableSource.Csv(
+              configuration.flag("data.csv.header"),
+              configuration.text("data.csv.separator"),
+              configuration.textOrEmpty("data.csv.null-value")));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(configuration.file() + ": " + e.getMessage());
+    }
+  }
+
+  ColumnChoice columns() {
+    List<String> include = configuration.texts("data.features.include");
+    Choice<ArrayList<String>> categorical =
+        configuration.isGiven("data.features.categorical")
+            ? Choice.of(new ArrayList<>(configuration.texts("data.features.categorical")))
+            : Choice.auto();
+    return new ColumnChoice(
+        configuration.text("data.label"),
+        configuration.textOrEmpty("data.weight"),
+        include.equals(List.of("*")) ? List.of() : include,
+        configuration.texts("data.features.exclude"),
+        categorical);
+  }
+
+  RowPolicy policy() {
+    RowPolicy.Action missing = configuration.named("data.missing", RowPolicy.Action::of);
+    RowPolicy.Action malformed = configuration.named("data.malformed", RowPolicy.Action::of);
+    if (malformed == RowPolicy.Action.IMPUTE) {
+      throw configuration.invalid("data.malformed", "refuse or drop");
+    }
+    return new RowPolicy(missing, malformed);
+  }
+
+  EngineKind engine() {
+    return configuration.named("training.engine", EngineKind::of);
+  }
+
+  /** Returns the name of the kernels; a known one. */
+  String kernels() {
+    return configuration.named(
+        "training.blas", name -> KernelChoice.named(name) == null ? "" : name);
+  }
+
+  /** Returns everything a training needs but the data. */
+  TrainingSettings training() {
+    try {
+      return TrainingSettings.builder()
+          .network(network())
+          .optimizer(optimizer())
+          .schedule(schedule())
+          .task(choice("data.task", key -> configuration.named(key, Task::of)))
+          .loss(choice("training.loss", configuration::text))
+          .huberDelta(positive("training.huber-delta"))
+          .labelSmoothing(choice("training.label-smoothing", this::fraction))
+          .standardize(configuration.flag("data.features.standardize"))
+          .standardizeLabel(configuration.flag("data.standardize-label"))
+          .validationFraction(choice("data.validation.fraction", this::fraction))
+          .batchSize(choice("training.batch-size", key -> configuration.integer(key, 1)))
+          .epochs(choice("training.epochs", key -> configuration.integer(key, 1)))
+          .seed(configuration.whole("training.seed", Long.MIN_VALUE))
+          .selection(configuration.named("training.selection", JobSettings::selection))
+          .refit(choice("training.refit", configuration::flag))
+          .l2(notNegative("training.l2"))
+          .clipping(new GradientClipping(notNegative("training.clip-norm")))
+          .patience(configuration.integer("training.early-stopping.patience", 0))
+          .minDelta(notNegative("training.early-stopping.min-delta"))
+          .shards(choice("training.shards", this::shards))
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(configuration.file() + ": " + e.getMessage());
+    }
+  }
+
+  private NetworkSettings network() {
+    return new NetworkSettings(
+        configuration.integers("network.hidden"),
+        configuration.named("network.activation", Activation::of),
+        choice("network.output-activation", key -> configuration.named(key, Activation::of)),
+        choice("network.dropout", this::fraction),
+        choice("network.initializer", key -> configuration.named(key, Initializer::of)));
+  }
+
+  private OptimizerSettings optimizer() {
+    Map<String, Double> hyperparameters = new TreeMap<>();
+    for (String name : HYPERPARAMETERS) {
+      String key = "training.optimizer." + name;
+      if (configuration.isGiven(key)) {
+        hyperparameters.put(name, configuration.number(key));
+      }
+    }
+    return new OptimizerSettings(
+        configuration.text("training.optimizer.type"),
+        choice("training.optimizer.learning-rate", this::positive),
+        hyperparameters);
+  }
+
+  private ScheduleSettings schedule() {
+    return new ScheduleSettings(
+        configuration.text("training.schedule.type"),
+        positive("training.schedule.every"),
+        positive("training.schedule.factor"),
+        notNegative("training.schedule.warmup"),
+        choice("training.schedule.total", this::positive),
+        notNegative("training.schedule.minimum"),
+        configuration.named("training.schedule.unit", JobSettings::unit));
+  }
+
+  private <T extends Serializable> Choice<T> choice(String key, Function<String, T> reader) {
+    return configuration.isGiven(key) ? Choice.of(reader.apply(key)) : Choice.auto();
+  }
+
+  private double positive(String key) {
+    double value = configuration.number(key);
+    if (!(value > 0)) {
+      throw configuration.invalid(key, "> 0");
+    }
+    return value;
+  }
+
+  private double notNegative(String key) {
+    double value = configuration.number(key);
+    if (!(value >= 0)) {
+      throw configuration.invalid(key, ">= 0");
+    }
+    return value;
+  }
+
+  private double fraction(String key) {
+    double value = configuration.number(key);
+    if (!(value >= 0 && value < 1)) {
+      throw configuration.invalid(key, ">= 0 and < 1");
+    }
+    return value;
+  }
+
+  private int shards(String key) {
+    int value = configuration.integer(key, 1);
+    if (Integer.bitCount(value) != 1 || value > 65_536) {
+      throw configuration.invalid(key, "auto or a power of two from 1 to 65536");
+    }
+    return value;
+  }
+
+  private static Selection selection(String name) {
+    return constant(Selection.class, name, "auto or last");
+  }
+
+  private static ScheduleSettings.Unit unit(String name) {
+    return constant(ScheduleSettings.Unit.class, name, "epochs or steps");
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String name, String rule) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("Invalid value: \"" + name + "\" (must be " + rule + ")");
+  }
+}

@@ -1,0 +1,137 @@
+package chainrule.jobs;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder that a run writes, in any file system that Hadoop knows. Each file is written under
+ * another name and then renamed, so that it is complete or not there.
+ */
+final class OutputFolder {
+  private final Path folder;
+  private final FileSystem system;
+
+  /**
+   * @param folder need not exist
+   */
+  OutputFolder(String folder, Configuration configuration) {
+    this.folder = new Path(folder);
+    try {
+      this.system = this.folder.getFileSystem(configuration);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes the folder if it is not there.
+   *
+   * @param overwrite whether it may have files in it
+   * @throws ConfigurationException if it has files and may not, or is no folder
+   */
+  void prepare(boolean overwrite) {
+    try {
+      FileStatus[] inside = list();
+      if (inside.length > 0 && !overwrite) {
+        throw new ConfigurationException(
+            "Invalid output.dir: "
+                + folder
+                + " is in use (must be empty or not there; output.overwrite = true replaces it)");
+      }
+      if (!system.mkdirs(folder)) {
+        throw new ConfigurationException("Cannot make the folder output.dir = " + folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FileStatus[] list() throws IOException {
+    try {
+      FileStatus status = system.getFileStatus(folder);
+      if (!status.isDirectory()) {
+        throw new ConfigurationException(
+            "Invalid output.dir: " + folder + " is a file (must be a folder)");
+      }
+      return system.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
+  void write(String name, String text) {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file, which is complete or not there; an older one of the name is replaced. */
+  void write(String name, byte[] bytes) {
+    Path file = new Path(folder, name);
+    Path unfinished = new Path(folder, "." + name + ".tmp");
+    try {
+      try (FSDataOutputStream stream = system.create(unfinished, true)) {
+        stream.write(bytes);
+      }
+      system.delete(file, false);
+      if (!system.rename(unfinished, file)) {
+        throw new IOException("the file system refused to rename " + unfinished);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a file if it is there. */
+  void delete(String name) {
+    try {
+      system.delete(new Path(folder, name), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a file of the folder.
+   *
+   * @throws ConfigurationException if it is not there
+   */
+  byte[] read(String name) {
+    return read(new Path(folder, name), system.getConf());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigurationException if it is not there
+   */
+  static byte[] read(Path file, Configuration configuration) {
+    try {
+      FileSystem system = file.getFileSystem(configuration);
+      byte[] bytes = new byte[Math.toIntExact(system.getFileStatus(file).getLen())];
+      try (FSDataInputStream stream = system.open(file)) {
+        stream.readFully(bytes);
+      }
+      return bytes;
+    } catch (FileNotFoundException e) {
+      throw new ConfigurationException("Cannot read " + file + ": there is no such file");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  Path path(String name) {
+    return new Path(folder, name);
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

@@ -1,0 +1,152 @@
+package chainrule.jobs;
+
+import chainrule.spark.ShardedTable;
+import chainrule.train.EpochRecord;
+import chainrule.train.Metrics;
+import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingReport;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes what a run reached as JSON, and as a table for people. */
+final class Results {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Results() {}
+
+  /** Returns the text of history.jsonl: a line for each epoch. */
+  static String history(List<EpochRecord> history) {
+    StringBuilder lines = new StringBuilder();
+    for (EpochRecord epoch : history) {
+      ObjectNode line = JSON.createObjectNode();
+      line.put("phase", epoch.phase().name().toLowerCase(Locale.ROOT));
+      line.put("epoch", epoch.epoch());
+      line.put("step", epoch.step());
+      line.put("learningRate", epoch.learningRate());
+      line.putObject("train").put("loss", epoch.trainLoss());
+      if (epoch.validation().rows() > 0) {
+        line.set("validation", json(epoch.validation()));
+      }
+      line.put("computeSeconds", epoch.computeSeconds());
+      line.put("exchangeSeconds", epoch.exchangeSeconds());
+      line.put("rowsPerSecond", epoch.rowsPerSecond());
+      lines.append(line).append('\n');
+    }
+    return lines.toString();
+  }
+
+  /**
+   * Returns the text of metrics.json.
+   *
+   * @param kernels name of the kernels that ran
+   * @param test metrics of the test table; of no rows if there is none
+   */
+  static String metrics(
+      Trainer.Outcome outcome, ShardedTable table, String kernels, long seed, Metrics test) {
+    TrainingReport report = outcome.report();
+    TrainedModel model = outcome.model();
+    ObjectNode json = JSON.createObjectNode();
+    json.put("task", report.plan().task().key());
+    json.put("engine", table.engine().key());
+    json.put("blas", kernels);
+    json.put("seed", seed);
+    json.put("shards", report.plan().shards());
+    long dropped = table.droppedMissing() + table.droppedMalformed();
+    json.putObject("rows")
+        .put("read", report.plan().rows() + dropped)
+        .put("dropped", dropped)
+        .put("train", report.trainingRows())
+        .put("validation", report.validationRows())
+        .put("test", test.rows());
+    json.put("parameters", model.network().parameterCount());
+    json.put("batchSize", report.plan().batchSize());
+    json.put("epochs", report.epochs());
+    json.put("bestEpoch", report.bestEpoch());
+    json.put("refit", report.plan().refit());
+    json.put("steps", report.steps());
+    json.put("trainSeconds", report.trainSeconds());
+    json.put("rowsPerSecond", report.rowsPerSecond());
+    json.put("dataFingerprint", report.fingerprint().toHex());
+    json.put("weightsSha256", sha256(model.parameters()));
+    json.put("loss", model.loss().key());
+    json.set("train", json(report.training()));
+    if (report.validation().rows() > 0) {
+      json.set("validation", json(report.validation()));
+    }
+    if (test.rows() > 0) {
+      json.set("test", json(test));
+    }
+    ObjectNode versions = json.putObject("versions");
+    versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    versions.put("java", System.getProperty("java.version"));
+    return pretty(json);
+  }
+
+  /** Returns metrics as JSON; what is not a number (a class is missing, say) is null. */
+  static ObjectNode json(Metrics metrics) {
+    ObjectNode json = JSON.createObjectNode();
+    for (Map.Entry<String, Double> entry : metrics.values().entrySet()) {
+      if (Double.isFinite(entry.getValue())) {
+        json.put(entry.getKey(), entry.getValue());
+      } else {
+        json.putNull(entry.getKey());
+      }
+    }
+    return json;
+  }
+
+  static String pretty(ObjectNode json) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the SHA-256 of the flat parameter vector, little endian, in hexadecimal digits. */
+  static String sha256(float[] parameters) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * parameters.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(parameters);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
+    }
+  }
+
+  /** Prints a row of metrics under a heading for each column. */
+  static void print(Map<String, Metrics> parts) {
+    boolean first = true;
+    for (Map.Entry<String, Metrics> part : parts.entrySet()) {
+      Metrics metrics = part.getValue();
+      if (metrics.rows() == 0) {
+        continue;
+      }
+      StringBuilder heading = new StringBuilder(String.format("%-12s%10s", "", "rows"));
+      StringBuilder row =
+          new StringBuilder(String.format("%-12s%10d", part.getKey(), metrics.rows()));
+      metrics
+          .values()
+          .forEach(
+              (name, value) -> {
+                heading.append(String.format("%12s", name));
+                row.append(String.format(Locale.ROOT, "%12.5g", value));
+              });
+      if (first) {
+        Job.print("%s", heading);
+        first = false;
+      }
+      Job.print("%s", row);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package chainrule.jobs;
+
+import chainrule.data.LabelEncoding;
+import chainrule.data.Schema;
+import chainrule.nn.Network;
+import chainrule.spark.KernelChoice;
+import chainrule.spark.ModelFile;
+import chainrule.spark.RowPolicy;
+import chainrule.spark.Safetensors;
+import chainrule.spark.ShardedTable;
+import chainrule.spark.TableReader;
+import chainrule.train.DivergedException;
+import chainrule.train.Metrics;
+import chainrule.train.StepPlan;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/** The command {@code train}: from a configuration to a trained, tested and saved network. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = "Reads the data, trains a network, measures it, writes the output folder.",
+    footer = {"", "Example: scripts/chainrule train conf/penguins.conf training.epochs=20"})
+public final class TrainJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
+
+  static final String NETWORK_FILE = "network.safetensors";
+  private static final String LAST_GOOD_FILE = "last-good.safetensors";
+  private static final String METRICS_FILE = "metrics.json";
+  private static final String HISTORY_FILE = "history.jsonl";
+  private static final String CONFIGURATION_FILE = "configuration.json";
+
+  public static void main(String[] args) {
+    main(new TrainJob(), args);
+  }
+
+  @Override
+  void check(Configuration configuration) {
+    var settings = new JobSettings(configuration);
+    settings.training();
+    settings.policy();
+    settings.columns();
+    settings.source("data.train");
+    settings.engine();
+    settings.kernels();
+    configuration.text("output.dir");
+    configuration.flag("output.overwrite");
+    for (String part : List.of("data.validation", "data.test")) {
+      if (configuration.has(part + ".path") && configuration.isGiven(part + ".fraction")) {
+        throw configuration.invalid(part, "a fraction or a path, not both");
+      }
+    }
+    if (configuration.has("data.validation.path") && settings.training().refit().orElse(false)) {
+      throw configuration.invalid(
+          "training.refit", "false or auto: with data.validation.path no row is held out");
+    }
+  }
+
+  @Override
+  void run(Configuration configuration, SparkSession session) {
+    var settings = new JobSettings(configuration);
+    TrainingSettings training = settings.training();
+    var output =
+        new OutputFolder(
+            configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
+    output.prepare(configuration.flag("output.overwrite"));
+
+    var tables = new Tables(session, configuration);
+    var reader = new TableReader(session, "data.train", settings.source("data.train"));
+    Schema schema = reader.schema(settings.columns());
+    LOG.info(
+        "{} numeric and {} categorical features, label {}",
+        schema.numericFeatures().size(),
+        schema.categoricalFeatures().size(),
+        schema.label().name());
+    ShardedTable table = tables.of(reader, schema, settings.policy());
+    List<ShardedTable> test = new ArrayList<>();
+    if (configuration.has("data.test.path")) {
+      test.add(tables.open("data.test.path", schema, RowPolicy.defaults()));
+    } else if (configuration.has("data.test.fraction")) {
+      double fraction = tables.testFraction();
+      test.add(table.testPart(fraction));
+      table = table.withoutTestPart(fraction);
+    }
+    if (configuration.has("data.validation.path")) {
+      table = table.withHeldOut(tables.open("data.validation.path", schema, RowPolicy.defaults()));
+    }
+
+    Trainer.Outcome outcome;
+    try (var listener = new ProgressListener()) {
+      var trainer = new Trainer(training, listener);
+      if (configuration.has("network.initial-weights")) {
+        trainer = trainer.startingFrom(network -> initialWeights(configuration, network, session));
+      }
+      LabelEncoding label = trainer.label(table);
+      for (ShardedTable other : test) { // refused before anything is trained
+        Trainer.requireKnownLabels(other.summary(training.seed()), label, "test");
+      }
+      outcome = trainer.train(table);
+    } catch (DivergedException e) {
+      e.lastGoodModel().ifPresent(model -> output.write(LAST_GOOD_FILE, ModelFile.toBytes(model)));
+      LOG.info("The last weights with a finite loss are in {}", output.path(LAST_GOOD_FILE));
+      throw e;
+    }
+    reportDropped(table);
+    var steps =
+        new StepPlan(
+            1,
+            outcome.report().plan().batchSize(),
+            outcome.report().plan().shards(),
+            training.seed());
+    Metrics testMetrics =
+        test.isEmpty()
+            ? Metrics.none()
+            : Trainer.evaluate(outcome.model(), test.get(0), "test", steps);
+
+    output.delete(LAST_GOOD_FILE);
+    output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
+    output.write(HISTORY_FILE, Results.history(outcome.report().history()));
+    output.write(CONFIGURATION_FILE, configuration.renderJson() + "\n");
+    String kernels = KernelChoice.named(settings.kernels()).name();
+    output.write(
+        METRICS_FILE, Results.metrics(outcome, table, kernels, training.seed(), testMetrics));
+
+    Map<String, Metrics> parts = new LinkedHashMap<>();
+    parts.put("train", outcome.report().training());
+    parts.put("validation", outcome.report().validation());
+    parts.put("test", testMetrics);
+    print("");
+    Results.print(parts);
+    print(
+        "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
+        outcome.model().network().parameterCount(),
+        outcome.report().steps(),
+        outcome.report().trainSeconds(),
+        outcome.report().bestEpoch(),
+        output);
+  }
+
+  private static float[] initialWeights(
+      Configuration configuration, Network network, SparkSession session) {
+    String path =
+        DataPaths.resolve(configuration.text("network.initial-weights"), configuration.file());
+    try {
+      return ModelFile.parameters(
+          network,
+          Safetensors.of(
+              OutputFolder.read(new Path(path), session.sparkContext().hadoopConfiguration())));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("network.initial-weights: " + path + ": " + e.getMessage());
+    }
+  }
+
+  private static void reportDropped(ShardedTable table) {
+    if (table.droppedMissing() + table.droppedMalformed() > 0) {
+      LOG.warn(
+          "Left out {} rows with missing features and {} that cannot be read, such as: {}",
+          table.droppedMissing(),
+          table.droppedMalformed(),
+          table.droppedExamples().get(0));
+    }
+  }
+}
