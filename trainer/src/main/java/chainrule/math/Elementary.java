@@ -17,9 +17,9 @@ public final class Elementary {
   private static final double LOG2_E = 1.4426950408889634;
 
   /** ln 2 in two parts; the first has 32 trailing zero bits, so its multiples are exact. */
-  private static final double LN2_HIGH = 6.93147180369123816490e-01;
+  private static final double LN2_HIGH = 0.6931471803691238;
 
-  private static final double LN2_LOW = 1.90821492927058770002e-10;
+  private static final double LN2_LOW = 1.9082149292705877e-10;
   private static final double INVERSE_SQRT_2PI = 0.3989422804014327;
 
   /** Added to a small number, leaves it as an integer in the low bits of the sum. */

@@ -57,7 +57,7 @@ final class RowParser implements Serializable {
   }
 
   /** A row, or why there is none. */
-  record Parsed(List<RawRow> row, List<RowProblem> problem) {
+  record Parsed(List<RawRow> row, List<RowProblem> problem) implements Serializable {
     static Parsed of(RawRow row) {
       return new Parsed(List.of(row), List.of());
     }

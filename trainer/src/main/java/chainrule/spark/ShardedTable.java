@@ -267,7 +267,8 @@ public final class ShardedTable implements Table {
 
   private static Iterator<long[]> countRows(Iterator<Block> blocks) {
     long[] rows = {0, 0};
-    blocks.forEachRemaining(block -> rows[block.part().ordinal()] += block.rows());
+    blocks.forEachRemaining(
+        block -> rows[block.part() == Block.Part.TRAINING ? 0 : 1] += block.rows());
     return List.of(rows).iterator();
   }
 
@@ -321,6 +322,7 @@ public final class ShardedTable implements Table {
             });
     JavaPairRDD<KeyedRow, String[]> ordered =
         keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
+    @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
     var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
     shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
     return ordered.rdd();
@@ -342,5 +344,32 @@ public final class ShardedTable implements Table {
     List<String> sentences = new ArrayList<>();
     problems.examples().forEach(problem -> sentences.add(reader.describe(problem)));
     return sentences;
+  }
+
+  /**
+   * Returns a row as it comes in the files, counted from 1.
+   *
+   * @throws InvalidDataException if there are fewer, or it cannot be used
+   */
+  public RawRow row(int number) {
+    RowParser parser = selection.parser();
+    List<RowParser.Parsed> rows =
+        reader
+            .only(selection)
+            .limit(number)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .map(parser::parse)
+            .collect();
+    if (rows.size() < number) {
+      throw new InvalidDataException(
+          "Invalid row: " + number + " (must be at most " + rows.size() + ", the rows there are)");
+    }
+    RowParser.Parsed last = rows.get(number - 1);
+    if (last.row().isEmpty()) {
+      throw new InvalidDataException(reader.describe(last.problem().get(0)));
+    }
+    return last.row().get(0);
   }
 }

@@ -16,7 +16,18 @@ public final class Exchange {
   /** How often a waiting worker looks whether it was cancelled. */
   private static final long POLL_MILLIS = 200;
 
-  private record Question(long number, Request<?> request, float[] parameters) {}
+  /** A request and the parameters to answer it with; numbered, so that no worker answers twice. */
+  private static final class Question {
+    private final long number;
+    private final Request<?> request;
+    private final float[] parameters;
+
+    Question(long number, Request<?> request, float[] parameters) {
+      this.number = number;
+      this.request = request;
+      this.parameters = parameters;
+    }
+  }
 
   private final ShardTree.Collector<?> collector;
   private final AtomicLong computeNanos = new AtomicLong();
@@ -103,6 +114,7 @@ public final class Exchange {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // both callers loop
   private void await(long millis) {
     try {
       monitor.wait(millis);

@@ -11,7 +11,16 @@ import java.util.List;
  * <p>Not for sharing.
  */
 final class PassSelection {
-  private record Pass(int epoch, float[] parameters) {}
+  /** A pass and a copy of the weights it ended with. */
+  private static final class Pass {
+    private final int epoch;
+    private final float[] parameters;
+
+    Pass(int epoch, float[] parameters) {
+      this.epoch = epoch;
+      this.parameters = parameters;
+    }
+  }
 
   private final int halfWidth;
   private final List<Double> losses = new ArrayList<>();

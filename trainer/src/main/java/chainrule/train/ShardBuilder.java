@@ -4,18 +4,20 @@ import chainrule.data.Block;
 import chainrule.data.Encoder;
 import chainrule.data.RawRow;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Packs the rows of a shard, given in order, into the blocks of its parts. Not for sharing. */
 public final class ShardBuilder {
   private final Encoder encoder;
   private final List<Block> blocks = new ArrayList<>();
-  private final Block.Builder[] open = new Block.Builder[Block.Part.values().length];
+  private final Map<Block.Part, Block.Builder> open = new EnumMap<>(Block.Part.class);
 
   public ShardBuilder(Encoder encoder) {
     this.encoder = encoder;
     for (Block.Part part : Block.Part.values()) {
-      open[part.ordinal()] = newBlock(part);
+      open.put(part, newBlock(part));
     }
   }
 
@@ -26,17 +28,17 @@ public final class ShardBuilder {
 
   /** Adds the next row of a part. */
   public void add(Block.Part part, RawRow row) {
-    Block.Builder block = open[part.ordinal()];
+    Block.Builder block = open.get(part);
     block.add(encoder, row);
     if (block.isFull()) {
       blocks.add(block.build());
-      open[part.ordinal()] = newBlock(part);
+      open.put(part, newBlock(part));
     }
   }
 
   /** Returns the blocks; the builder must not be used afterwards. */
   public List<Block> build() {
-    for (Block.Builder block : open) {
+    for (Block.Builder block : open.values()) {
       if (!block.isEmpty()) {
         blocks.add(block.build());
       }

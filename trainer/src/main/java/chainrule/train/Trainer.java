@@ -71,11 +71,9 @@ public final class Trainer {
     return new Trainer(settings, listener, parameters);
   }
 
-  /** One phase: the rows used, what was made of them, and what training on them came to. */
+  /** One phase: what it began with and what training came to. */
   private record Phase(
-      Encoder encoder,
-      TableStatistics statistics,
-      Objective objective,
+      Setup setup,
       TrainingLoop.Result result,
       double seconds,
       Metrics training,
@@ -106,31 +104,18 @@ public final class Trainer {
         plan.refit() ? ", then a refit on all rows" : "",
         plan.loss().key());
 
+    List<Phase> phases = new ArrayList<>();
     Placement placement = summary.placement(settings.seed(), plan.validationFraction());
-    Phase fit = run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs());
-    boolean refits = plan.refit() && fit.validationRows > 0;
-    Phase last = fit;
-    if (refits) {
-      LOG.info(
-          "Pass {} has the least validation loss; training again on all rows",
-          fit.result.bestEpoch());
-      last =
-          run(
-              EpochRecord.Phase.REFIT,
-              table,
-              classes,
-              plan,
-              Placement.withoutValidation(settings.seed()),
-              fit.result.bestEpoch());
+    phases.add(run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs()));
+    int bestEpoch = phases.get(0).result.bestEpoch();
+    if (plan.refit() && phases.get(0).validationRows > 0) {
+      LOG.info("Pass {} has the least validation loss; training again on all rows", bestEpoch);
+      Placement all = Placement.withoutValidation(settings.seed());
+      phases.add(run(EpochRecord.Phase.REFIT, table, classes, plan, all, bestEpoch));
     }
-    var model =
-        new TrainedModel(
-            table.schema(),
-            last.encoder,
-            last.objective.network(),
-            plan.loss(),
-            last.result.parameters());
-    return new Outcome(model, report(plan, summary, fit, last));
+    Phase last = phases.get(phases.size() - 1);
+    return new Outcome(
+        model(table, last.setup, last.result.parameters()), report(plan, summary, phases));
   }
 
   /**
@@ -145,41 +130,45 @@ public final class Trainer {
     return provisionalLabel(task(summary, name), summary, name);
   }
 
-  private static TrainingReport report(Plan plan, TableSummary summary, Phase fit, Phase last) {
-    List<EpochRecord> history = new ArrayList<>(fit.result.history());
-    double seconds = fit.seconds;
-    long steps = fit.result.steps();
-    double rowsUsed = (double) fit.statistics.rows() * fit.result.history().size();
-    if (last != fit) {
-      history.addAll(last.result.history());
-      seconds += last.seconds;
-      steps += last.result.steps();
-      rowsUsed += (double) last.statistics.rows() * last.result.history().size();
+  private static TrainingReport report(Plan plan, TableSummary summary, List<Phase> phases) {
+    Phase first = phases.get(0);
+    Phase last = phases.get(phases.size() - 1);
+    List<EpochRecord> history = new ArrayList<>();
+    long steps = 0;
+    double seconds = 0;
+    double rowsUsed = 0;
+    for (Phase phase : phases) {
+      history.addAll(phase.result.history());
+      steps += phase.result.steps();
+      seconds += phase.seconds;
+      rowsUsed += (double) phase.setup.statistics.rows() * phase.result.history().size();
     }
     return new TrainingReport(
         plan,
         summary.fingerprint(),
-        last.statistics,
-        last.statistics.rows(),
-        fit.validationRows,
+        last.setup.statistics,
+        last.setup.statistics.rows(),
+        first.validationRows,
         last.result.history().size(),
-        fit.result.bestEpoch(),
+        first.result.bestEpoch(),
         steps,
         seconds,
         rowsUsed / seconds,
         history,
         last.training,
-        fit.validation);
+        first.validation);
   }
 
-  /** Fits the encoder to the rows that are not held out, and trains on them. */
-  private Phase run(
-      EpochRecord.Phase phase,
-      Table table,
-      LabelEncoding classes,
-      Plan plan,
-      Placement placement,
-      int stopAfter) {
+  /** What a phase needs once the rows to train on are known. */
+  private record Setup(
+      Encoder encoder,
+      TableStatistics statistics,
+      Objective objective,
+      StepPlan steps,
+      Optimizer optimizer) {}
+
+  /** Fits the encoder to the rows that are not held out. */
+  private Setup setUp(Table table, LabelEncoding classes, Plan plan, Placement placement) {
     double values = (double) plan.rows() * table.schema().numericFeatures().size();
     TableStatistics statistics = table.statistics(placement, SAMPLED_VALUES / values);
     if (statistics.rows() == 0) {
@@ -193,16 +182,27 @@ public final class Trainer {
     LabelEncoding label =
         classes.task() == Task.CLASSIFICATION ? classes : scale(statistics.labelNumbers());
     Encoder encoder = Encoder.fit(statistics, label, settings.standardize());
-    Network network = network(plan, encoder);
-    var objective = new Objective(network, plan.loss(), encoder.layout(), label);
+    var objective =
+        new Objective(network(plan, encoder), plan.loss(), encoder.layout(), encoder.label());
     var steps = new StepPlan(statistics.rows(), plan.batchSize(), plan.shards(), settings.seed());
+    double rate = settings.optimizer().rate();
     Optimizer optimizer =
         settings
             .optimizer()
-            .optimizer(
-                settings
-                    .schedule()
-                    .schedule(settings.optimizer().rate(), steps.stepsPerEpoch(), plan.epochs()));
+            .optimizer(settings.schedule().schedule(rate, steps.stepsPerEpoch(), plan.epochs()));
+    return new Setup(encoder, statistics, objective, steps, optimizer);
+  }
+
+  /** Trains on the rows that are not held out. */
+  private Phase run(
+      EpochRecord.Phase phase,
+      Table table,
+      LabelEncoding classes,
+      Plan plan,
+      Placement placement,
+      int stopAfter) {
+    Setup setup = setUp(table, classes, plan, placement);
+    Objective objective = setup.objective;
     var loopSettings =
         new TrainingLoop.Settings(
             plan.epochs(),
@@ -212,16 +212,14 @@ public final class Trainer {
             settings.selection(),
             settings.patience(),
             settings.minDelta());
-    try (GradientSource source = table.open(objective, encoder, steps, placement)) {
+    try (GradientSource source = table.open(objective, setup.encoder, setup.steps, placement)) {
       long start = System.nanoTime(); // for the report alone
       TrainingLoop.Result result =
-          new TrainingLoop(source, objective, optimizer, loopSettings)
-              .run(phase, initialParameters.apply(network), listener);
+          new TrainingLoop(source, objective, setup.optimizer, loopSettings)
+              .run(phase, initialParameters.apply(objective.network()), listener);
       double seconds = (System.nanoTime() - start) * 1e-9;
       return new Phase(
-          encoder,
-          statistics,
-          objective,
+          setup,
           result,
           seconds,
           metrics(source, objective, result.parameters(), Block.Part.TRAINING),
@@ -230,9 +228,31 @@ public final class Trainer {
               : Metrics.none(),
           source.validationRows());
     } catch (DivergedException e) {
-      float[] lastGood = e.lastGoodParameters();
-      throw e.with(new TrainedModel(table.schema(), encoder, network, plan.loss(), lastGood));
+      throw e.with(model(table, setup, e.lastGoodParameters()));
     }
+  }
+
+  private static TrainedModel model(Table table, Setup setup, float[] parameters) {
+    Objective objective = setup.objective;
+    return new TrainedModel(
+        table.schema(), setup.encoder, objective.network(), objective.loss(), parameters);
+  }
+
+  /**
+   * A model as it is before the first step, and the optimizer that will take it.
+   *
+   * @param model fitted to all rows of the table but for its parameters
+   */
+  public record Untrained(TrainedModel model, Optimizer optimizer) {}
+
+  /** Returns what training on a table starts from, with no rows held out. */
+  public Untrained untrained(Table table) {
+    TableSummary summary = table.summary(settings.seed());
+    LabelEncoding classes = label(table);
+    Plan plan = plan(table, summary, classes);
+    Setup setup = setUp(table, classes, plan, Placement.withoutValidation(settings.seed()));
+    float[] initial = initialParameters.apply(setup.objective.network());
+    return new Untrained(model(table, setup, initial), setup.optimizer);
   }
 
   private static Metrics metrics(

@@ -52,13 +52,7 @@ public final class TrainingLoop {
     }
   }
 
-  /**
-   * What training came to.
-   *
-   * @param parameters those of {@code bestEpoch}
-   * @param bestEpoch the pass whose weights these are, from 1
-   * @param steps that were done
-   */
+  /** What training came to. Owns its array. */
   public static final class Result {
     private final float[] parameters;
     private final int bestEpoch;
@@ -72,14 +66,17 @@ public final class TrainingLoop {
       this.history = List.copyOf(history);
     }
 
+    /** Returns the parameters of {@link #bestEpoch}, P values. */
     public float[] parameters() {
       return parameters;
     }
 
+    /** Returns the pass whose weights were kept, from 1. */
     public int bestEpoch() {
       return bestEpoch;
     }
 
+    /** Returns how many steps were done. */
     public long steps() {
       return steps;
     }
