@@ -15,7 +15,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressListener implements TrainingListener, AutoCloseable {
   private static final long LINE_NANOS = 3_000_000_000L;
 
+  // From Java 22 on there may be a console without a terminal, unless jdk.console = java.base,
+  // which
+  // scripts/java-options sets; the worst is a progress bar in a file.
+  @SuppressWarnings("SystemConsoleNull")
   private final boolean terminal = System.console() != null;
+
   private ProgressBar bar = hidden();
   private EpochRecord.Phase phase = EpochRecord.Phase.FIT;
   private int epochs;

@@ -13,6 +13,7 @@ import chainrule.train.DivergedException;
 import chainrule.train.Metrics;
 import chainrule.train.StepPlan;
 import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,13 +46,7 @@ public final class TrainJob extends Job {
 
   @Override
   void check(Configuration configuration) {
-    var settings = new JobSettings(configuration);
-    settings.training();
-    settings.policy();
-    settings.columns();
-    settings.source("data.train");
-    settings.engine();
-    settings.kernels();
+    checkSettings(configuration);
     configuration.text("output.dir");
     configuration.flag("output.overwrite");
     for (String part : List.of("data.validation", "data.test")) {
@@ -59,10 +54,34 @@ public final class TrainJob extends Job {
         throw configuration.invalid(part, "a fraction or a path, not both");
       }
     }
-    if (configuration.has("data.validation.path") && settings.training().refit().orElse(false)) {
+    boolean refits = new JobSettings(configuration).training().refit().orElse(false);
+    if (configuration.has("data.validation.path") && refits) {
       throw configuration.invalid(
           "training.refit", "false or auto: with data.validation.path no row is held out");
     }
+  }
+
+  /** Checks the settings of data, network and training. */
+  static void checkSettings(Configuration configuration) {
+    var settings = new JobSettings(configuration);
+    settings.training();
+    settings.policy();
+    settings.columns();
+    settings.source("data.train");
+    settings.engine();
+    settings.kernels();
+  }
+
+  /** Returns the trainer, which starts from the weights that the configuration names, if any. */
+  static Trainer trainer(
+      Configuration configuration,
+      SparkSession session,
+      TrainingSettings training,
+      TrainingListener listener) {
+    var trainer = new Trainer(training, listener);
+    return configuration.has("network.initial-weights")
+        ? trainer.startingFrom(network -> initialWeights(configuration, network, session))
+        : trainer;
   }
 
   @Override
@@ -97,10 +116,7 @@ public final class TrainJob extends Job {
 
     Trainer.Outcome outcome;
     try (var listener = new ProgressListener()) {
-      var trainer = new Trainer(training, listener);
-      if (configuration.has("network.initial-weights")) {
-        trainer = trainer.startingFrom(network -> initialWeights(configuration, network, session));
-      }
+      Trainer trainer = trainer(configuration, session, training, listener);
       LabelEncoding label = trainer.label(table);
       for (ShardedTable other : test) { // refused before anything is trained
         Trainer.requireKnownLabels(other.summary(training.seed()), label, "test");

@@ -1,0 +1,80 @@
+package chainrule.jobs;
+
+import chainrule.spark.SyntheticTable;
+import java.util.List;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+
+/** The command {@code generate}: a synthetic table of any size, for tests of scale. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description = "Writes a synthetic table that can be learnt, of any size, in parallel.",
+    footer = {
+      "",
+      "Example: scripts/chainrule generate conf/reference.conf \\",
+      "           generate.path=out/million generate.rows=1000000"
+    })
+public final class GenerateJob extends Job {
+  private static final List<String> FORMATS = List.of("parquet", "csv");
+
+  /** Rows of a file if the number of files is left open. */
+  private static final long ROWS_PER_FILE = 1_000_000;
+
+  public static void main(String[] args) {
+    main(new GenerateJob(), args);
+  }
+
+  @Override
+  void check(Configuration configuration) {
+    table(configuration);
+    partitions(configuration);
+    configuration.text("generate.path");
+    if (!FORMATS.contains(configuration.text("generate.format"))) {
+      throw configuration.invalid("generate.format", "parquet or csv");
+    }
+  }
+
+  @Override
+  void run(Configuration configuration, SparkSession session) {
+    String path = configuration.text("generate.path");
+    boolean overwrite = configuration.flag("output.overwrite");
+    PredictJob.requireFree(path, "generate.path", overwrite, session);
+    SyntheticTable table = table(configuration);
+    table
+        .rows(session, partitions(configuration))
+        .write()
+        .mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
+        .format(configuration.text("generate.format"))
+        .option("header", true)
+        .save(path);
+    print("%d rows of %d columns written to %s", table.rows(), table.schema().size(), path);
+  }
+
+  private static SyntheticTable table(Configuration configuration) {
+    double missing = configuration.number("generate.missing");
+    int classes = configuration.integer("generate.classes", 0);
+    if (!(missing >= 0 && missing < 1)) {
+      throw configuration.invalid("generate.missing", ">= 0 and < 1");
+    }
+    if (classes == 1) {
+      throw configuration.invalid("generate.classes", "0 (a number) or a whole number >= 2");
+    }
+    return new SyntheticTable(
+        configuration.whole("generate.rows", 1),
+        configuration.integer("generate.features", 0),
+        configuration.integer("generate.categorical", 0),
+        classes,
+        missing,
+        configuration.whole("generate.seed", Long.MIN_VALUE));
+  }
+
+  private static int partitions(Configuration configuration) {
+    if (configuration.isGiven("generate.partitions")) {
+      return configuration.integer("generate.partitions", 1);
+    }
+    long rows = configuration.whole("generate.rows", 1);
+    return Math.toIntExact((rows + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
+  }
+}

@@ -1,0 +1,57 @@
+package chainrule.jobs;
+
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import chainrule.spark.KernelChoice;
+import chainrule.spark.ShardedTable;
+import chainrule.spark.TableReader;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code trace}: one row through the network and back, every value shown. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prints one forward and backward pass and update with every intermediate value,",
+      "for one row of data.train and the weights that training would start from."
+    },
+    footer = {"", "Example: scripts/chainrule trace conf/worked-example.conf"})
+public final class TraceJob extends Job {
+  @Option(
+      names = "--row",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "which row of data.train, counted from 1 (default: ${DEFAULT-VALUE})")
+  private int row;
+
+  public static void main(String[] args) {
+    main(new TraceJob(), args);
+  }
+
+  @Override
+  void check(Configuration configuration) {
+    TrainJob.checkSettings(configuration);
+    if (row < 1) {
+      throw new ConfigurationException("Invalid --row: " + row + " (must be >= 1)");
+    }
+  }
+
+  @Override
+  void run(Configuration configuration, SparkSession session) {
+    var settings = new JobSettings(configuration);
+    var reader = new TableReader(session, "data.train", settings.source("data.train"));
+    Schema schema = reader.schema(settings.columns());
+    ShardedTable table = new Tables(session, configuration).of(reader, schema, settings.policy());
+    var trainer =
+        TrainJob.trainer(configuration, session, settings.training(), TrainingListener.NONE);
+    RawRow traced = table.row(row);
+    Trainer.Untrained start = trainer.untrained(table);
+    new Tracer(start.model(), start.optimizer(), KernelChoice.named(settings.kernels()))
+        .trace(traced)
+        .forEach(line -> print("%s", line));
+  }
+}
