@@ -47,7 +47,12 @@ abstract class Job implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   static void main(Job job, String[] args) {
-    System.exit(execute(job, args));
+    int code = execute(job, args);
+    // Executors that were not told to go would be restarted, loudly, while this process ends.
+    if (SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.getDefaultSession().get().stop();
+    }
+    System.exit(code);
   }
 
   /** Runs a command and returns its exit code. */

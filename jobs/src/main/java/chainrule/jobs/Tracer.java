@@ -100,9 +100,18 @@ final class Tracer {
     return current;
   }
 
-  private static String describe(int index, Dense dense) {
+  private String describe(int index, Dense dense) {
     return String.format(
-        Locale.ROOT, "layer %d: dense, %d to %d", index, dense.inputs(), dense.outputs());
+        Locale.ROOT,
+        "layer %d: dense, %d to %d",
+        denseIndex(index),
+        dense.inputs(),
+        dense.outputs());
+  }
+
+  /** Returns a layer's number among the dense layers, as in network.safetensors. */
+  private long denseIndex(int index) {
+    return model.network().layers().stream().limit(index).filter(Dense.class::isInstance).count();
   }
 
   private Matrix preactivations(Dense dense, int index) {
@@ -171,8 +180,8 @@ final class Tracer {
     for (int i = 0; i < model.network().layers().size(); i++) {
       if (model.network().layers().get(i) instanceof Dense dense) {
         Slice own = model.network().slice(parameters, i);
-        value("W'", "new weights, layer " + i, dense.weights(own));
-        value("b'", "new bias, layer " + i, row(dense.bias(own)));
+        value("W'", "new weights, layer " + denseIndex(i), dense.weights(own));
+        value("b'", "new bias, layer " + denseIndex(i), row(dense.bias(own)));
       }
     }
   }

@@ -102,6 +102,8 @@ public final class TrainJob extends Job {
         schema.categoricalFeatures().size(),
         schema.label().name());
     ShardedTable table = tables.of(reader, schema, settings.policy());
+    String kernels = KernelChoice.named(settings.kernels()).name();
+    LOG.info("Engine {}, kernels {}", table.engineDescription(), kernels);
     List<ShardedTable> test = new ArrayList<>();
     if (configuration.has("data.test.path")) {
       test.add(tables.open("data.test.path", schema, RowPolicy.defaults()));
@@ -143,7 +145,6 @@ public final class TrainJob extends Job {
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
     output.write(HISTORY_FILE, Results.history(outcome.report().history()));
     output.write(CONFIGURATION_FILE, configuration.renderJson() + "\n");
-    String kernels = KernelChoice.named(settings.kernels()).name();
     output.write(
         METRICS_FILE, Results.metrics(outcome, table, kernels, training.seed(), testMetrics));
 

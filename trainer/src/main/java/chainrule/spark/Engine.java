@@ -31,21 +31,26 @@ record Engine(EngineKind kind, String kernels) {
 
   /** Starts the engine over these rows, which it owns from now on. */
   GradientSource start(JavaSparkContext context, ShardedRows rows) {
-    EngineKind resolved = resolve(context.sc());
-    if (resolved == EngineKind.TREE) {
-      LOG.info("Engine tree: a Spark job a step{}", reason());
+    if (resolve(context.sc()) == EngineKind.TREE) {
       return new TreeGradientSource(context, rows, kernels);
     }
     int tasks = Math.min(rows.plan().shards(), slots(context.sc()));
-    LOG.info("Engine gang: {} tasks in this JVM for all steps{}", tasks, reason());
+    LOG.debug("A gang of {} tasks", tasks);
     return new GangGradientSource(context, rows, kernels, tasks);
   }
 
-  private String reason() {
-    if (kind != EngineKind.AUTO) {
-      return ", as asked for";
-    }
-    return "";
+  /** Returns which engine runs and why, for the log. */
+  String describe(SparkContext context) {
+    EngineKind resolved = resolve(context);
+    String what =
+        resolved == EngineKind.TREE ? "a Spark job a step" : "long-lived tasks for all steps";
+    String why =
+        kind != EngineKind.AUTO
+            ? "as asked for"
+            : context.isLocal()
+                ? "driver and tasks share one JVM"
+                : "driver and tasks are different processes";
+    return resolved.key() + ": " + what + " (" + why + ")";
   }
 
   /** Returns how many tasks can run at once. */

@@ -143,6 +143,11 @@ public final class ShardedTable implements Table {
     return engine.resolve(session.sparkContext());
   }
 
+  /** Returns which engine trains on this table and why, for the log. */
+  public String engineDescription() {
+    return engine.describe(session.sparkContext());
+  }
+
   /** Returns how many rows were left out because a feature is missing; after {@link #summary}. */
   public long droppedMissing() {
     return problems.missing();

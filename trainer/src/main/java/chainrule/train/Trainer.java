@@ -94,9 +94,10 @@ public final class Trainer {
       requireKnownLabels(heldOut.summary(settings.seed()), classes, "validation");
     }
     LOG.info(
-        "{} rows, {}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}",
+        "{} rows, {}{}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}",
         plan.rows(),
         plan.task().key(),
+        settings.task().isAuto() ? " by the label's " + summary.labels().size() + " values" : "",
         plan.batchSize(),
         plan.epochs(),
         plan.shards(),
@@ -311,9 +312,6 @@ public final class Trainer {
               + ": Invalid label: texts such as \""
               + summary.labels().ascending().get(0)
               + "\" (must be numbers for a regression)");
-    }
-    if (settings.task().isAuto()) {
-      LOG.info("Task: {} (by the label's {} distinct values)", task.key(), summary.labels().size());
     }
     return task;
   }
