@@ -1,0 +1,97 @@
+package chainrule.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.data.Column;
+import chainrule.data.Encoder;
+import chainrule.data.LabelEncoding;
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import chainrule.math.JavaKernels;
+import chainrule.nn.Activation;
+import chainrule.nn.Dense;
+import chainrule.nn.HalfMse;
+import chainrule.nn.Network;
+import chainrule.nn.SoftmaxCrossEntropy;
+import chainrule.optim.Constant;
+import chainrule.optim.Sgd;
+import chainrule.train.TrainedModel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TracerTest {
+  private static final List<Encoder.Numeric> PLAIN_NUMBERS =
+      List.of(
+          new Encoder.Numeric("x1", 0, 1, 0, false, false),
+          new Encoder.Numeric("x2", 0, 1, 0, false, false));
+
+  private static TrainedModel neuron() {
+    return new TrainedModel(
+        new Schema(List.of(Column.numeric("x1"), Column.numeric("x2")), Column.numeric("y"), ""),
+        new Encoder(PLAIN_NUMBERS, List.of(), new LabelEncoding.Scale(0, 1)),
+        new Network(List.of(new Dense(2, 1, Activation.SIGMOID))),
+        new HalfMse(),
+        new float[] {0.1f, 0.2f, 0.1f});
+  }
+
+  @Test
+  void showsTheTextbooksExampleValueByValue() {
+    var tracer = new Tracer(neuron(), new Sgd(new Constant(0.01)), new JavaKernels());
+    RawRow row = RawRow.withNumericLabel(new double[] {1, 2}, new String[0], 0.5, 1);
+
+    // By hand: σ(0.6) = 0.645656, ½·0.145656² = 0.0106079, σ'(0.6) = 0.645656·0.354344 = 0.228784.
+    assertThat(tracer.trace(row))
+        .containsExactly(
+            "  X      the row, encoded                  = [1, 2]   (1 × 2)",
+            "  y      the label, as trained on          = 0.5",
+            "",
+            "Forward, layer 0: dense, 2 to 1",
+            "  W      weights                           = [0.1, 0.2]   (2 × 1)",
+            "  b      bias                              = 0.1",
+            "  Z      X · W + b                         = 0.6",
+            "  A      sigmoid(Z)                        = 0.645656",
+            "",
+            "Loss, half-mse",
+            "  L      ½ Σ (A - y)²                      = 0.0106079",
+            "  ∂L/∂A  its derivative                    = 0.145656",
+            "",
+            "Backward, layer 0: dense, 2 to 1",
+            "  ∂L/∂A  from above                        = 0.145656",
+            "  σ'(Z)  derivative of sigmoid             = 0.228784",
+            "  ∂L/∂Z  ∂L/∂A ⊙ σ'(Z)                     = 0.0333239",
+            "  ∂L/∂W  Xᵀ · ∂L/∂Z                        = [0.0333239, 0.0666477]   (2 × 1)",
+            "  ∂L/∂b  Σ ∂L/∂Z over the rows             = 0.0333239",
+            "",
+            "Update, sgd, learning rate 0.01",
+            "  W'     new weights, layer 0              = [0.0996668, 0.199334]   (2 × 1)",
+            "  b'     new bias, layer 0                 = 0.0996668");
+  }
+
+  @Test
+  void leavesTheMiddleOfLargeMatricesOutAndNumbersDenseLayersAlone() {
+    var encoder =
+        new Encoder(
+            PLAIN_NUMBERS, List.of(), LabelEncoding.Classes.of(List.of("a", "b", "c"), false));
+    Network network =
+        Network.perceptron(2, List.of(12), Activation.RELU, 0.5, 3, Activation.IDENTITY);
+    var model =
+        new TrainedModel(
+            neuron().schema(),
+            encoder,
+            network,
+            new SoftmaxCrossEntropy(0),
+            new float[network.parameterCount()]);
+    RawRow row = RawRow.withTextLabel(new double[] {1, 2}, new String[0], "b", 1);
+
+    List<String> lines = new Tracer(model, new Sgd(new Constant(1)), new JavaKernels()).trace(row);
+
+    assertThat(lines)
+        .contains(
+            "  y      the class \"b\"                     = 1",
+            "Forward, layer 1: dense, 12 to 3",
+            "  A      relu(Z)                           = [0, 0, 0, 0, 0, 0, 0, 0, …]   (1 × 12)",
+            "           …")
+        // Logits of zeros: each class has a third, so the loss is ln 3.
+        .contains("  L      -Σ y·log softmax(A)               = 1.09861");
+  }
+}
