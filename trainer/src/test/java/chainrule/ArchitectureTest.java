@@ -46,9 +46,22 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> SPARK =
       SPARK_ML.and(not(resideInAnyPackage("org.apache.spark.ml..", "org.apache.spark.mllib..")));
 
+  private static final DescribedPredicate<JavaClass> NATIVE_LIBRARIES =
+      resideInAnyPackage("org.bytedeco..", "dev.ludovic.netlib..");
+
+  @Test
+  void onlyTheNativeKernelsKnowNativeLibraries() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("OpenBlasKernels")
+        .should()
+        .dependOnClassesThat(NATIVE_LIBRARIES)
+        .check(CLASSES);
+  }
+
   @Test
   void packagesImportOnlyWhatTheyMay() {
-    assertImports("math", CORE_LIBRARIES);
+    assertImports("math", CORE_LIBRARIES.or(NATIVE_LIBRARIES));
     assertImports("data", CORE_LIBRARIES, "math");
     assertImports("nn", CORE_LIBRARIES, "data", "math");
     assertImports("optim", CORE_LIBRARIES, "math");

@@ -83,10 +83,9 @@ final class JobSettings {
     return configuration.named("training.engine", EngineKind::of);
   }
 
-  /** Returns the name of the kernels; a known one. */
+  /** Returns the name of the kernels that run; auto is settled here. */
   String kernels() {
-    return configuration.named(
-        "training.blas", name -> KernelChoice.named(name) == null ? "" : name);
+    return configuration.named("training.blas", KernelChoice::resolve);
   }
 
   /** Returns everything a training needs but the data. */

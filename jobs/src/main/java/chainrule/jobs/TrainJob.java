@@ -3,7 +3,6 @@ package chainrule.jobs;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.nn.Network;
-import chainrule.spark.KernelChoice;
 import chainrule.spark.ModelFile;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.Safetensors;
@@ -102,7 +101,7 @@ public final class TrainJob extends Job {
         schema.categoricalFeatures().size(),
         schema.label().name());
     ShardedTable table = tables.of(reader, schema, settings.policy());
-    String kernels = KernelChoice.named(settings.kernels()).name();
+    String kernels = settings.kernels();
     LOG.info("Engine {}, kernels {}", table.engineDescription(), kernels);
     List<ShardedTable> test = new ArrayList<>();
     if (configuration.has("data.test.path")) {

@@ -1,24 +1,78 @@
 package chainrule.spark;
 
+import chainrule.math.Check;
 import chainrule.math.JavaKernels;
 import chainrule.math.Kernels;
+import chainrule.math.OpenBlasKernels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The kernels of this JVM, by name. */
+/**
+ * The kernels of this JVM, by name. The driver resolves {@code auto} once, and tasks are told the
+ * name it came to: kernels that differ between executors would give other bits.
+ */
 public final class KernelChoice {
-  private static final Kernels JAVA = new JavaKernels();
+  /** Leaves the choice to what can be loaded. */
+  public static final String AUTO = "auto";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
+  private static final String JAVA = "java";
 
   private KernelChoice() {}
 
-  /** Returns the kernels that are used unless others are asked for. */
-  public static Kernels automatic() {
-    return JAVA;
+  /** Loaded when first asked for: it takes a moment, and extracts files. */
+  private static final class OpenBlas {
+    static final Kernels KERNELS = OpenBlasKernels.load();
   }
 
-  /** Returns the kernels of that name: {@code auto} or {@code java}. */
-  public static Kernels named(String name) {
-    if (name.equals("auto") || name.equals(JAVA.name())) {
+  /** Loaded when first asked for. */
+  private static final class Plain {
+    static final Kernels KERNELS = new JavaKernels();
+  }
+
+  /** Throws unless there are kernels of that name, or it is auto. */
+  public static void check(String name) {
+    Check.argument(
+        name.equals(AUTO) || name.equals(JAVA) || name.equals(OpenBlasKernels.NAME),
+        "blas",
+        '"' + name + '"',
+        "auto, openblas or java");
+  }
+
+  /**
+   * Returns the name of the kernels that run: openblas for auto if it can be loaded here, otherwise
+   * java, with a warning.
+   */
+  public static String resolve(String name) {
+    check(name);
+    if (!name.equals(AUTO)) {
+      return name;
+    }
+    try {
+      return named(OpenBlasKernels.NAME).name();
+    } catch (IllegalStateException e) {
+      LOG.warn("{}; the plain Java kernels run instead, several times slower", e.getMessage());
       return JAVA;
     }
-    throw new IllegalArgumentException("Invalid blas: \"" + name + "\" (must be auto or java)");
+  }
+
+  /**
+   * Returns the kernels of that name.
+   *
+   * @param name not auto
+   * @throws IllegalStateException if they cannot be loaded in this JVM
+   */
+  public static Kernels named(String name) {
+    check(name);
+    if (!name.equals(OpenBlasKernels.NAME)) {
+      return Plain.KERNELS;
+    }
+    try {
+      return OpenBlas.KERNELS;
+    } catch (ExceptionInInitializerError e) {
+      throw new IllegalStateException(e.getCause().getMessage(), e);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException("Cannot load OpenBLAS: " + e.getMessage(), e);
+    }
   }
 }
