@@ -32,6 +32,9 @@ public final class Encoder implements Serializable {
 
   private static final double CLIP = 5;
 
+  /** So far from the mean that the clip is ±5 to the last bit; its square is still finite. */
+  private static final double FAR = 1e100;
+
   /**
    * How a numeric column is encoded.
    *
@@ -61,6 +64,7 @@ public final class Encoder implements Serializable {
     float encode(double value) {
       double z = ((Double.isNaN(value) ? imputed : value) - mean) / deviation;
       if (clipped) {
+        z = Math.max(-FAR, Math.min(FAR, z));
         double part = z / CLIP;
         z = z / Math.sqrt(1 + part * part);
       }
@@ -124,7 +128,7 @@ public final class Encoder implements Serializable {
   }
 
   private static Numeric fit(String name, NumberStatistics numbers, boolean standardize) {
-    double median = numbers.missing() > 0 ? numbers.quantile(0.5) : 0;
+    double median = numbers.quantile(0.5); // rows to come may miss what training never did
     boolean indicator = numbers.missing() > 0;
     if (!standardize) {
       return new Numeric(name, 0, 1, median, indicator, false);

@@ -1,0 +1,172 @@
+package chainrule.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EncoderTest {
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(Column.numeric("age"), Column.categorical("town"), Column.numeric("size")),
+          Column.numeric("price"),
+          "");
+  private static final LabelEncoding LABEL = new LabelEncoding.Scale(10, 2);
+
+  private static RawRow row(double age, double size, String town, double price) {
+    return RawRow.withNumericLabel(new double[] {age, size}, new String[] {town}, price, 1);
+  }
+
+  private static TableStatistics statistics(Schema schema, List<RawRow> rows) {
+    var statistics = new TableStatistics(schema);
+    rows.forEach(row -> statistics.add(row, true));
+    return statistics;
+  }
+
+  private static Encoder fit(boolean standardize) {
+    List<RawRow> rows =
+        List.of(
+            row(1, 7, "x", 3),
+            row(2, Double.NaN, "", 4),
+            row(6, 1, "x", 5),
+            row(7, Double.NaN, "y", 6),
+            row(4, 4, "é", 7));
+    return Encoder.fit(statistics(SCHEMA, rows), LABEL, standardize);
+  }
+
+  private static float[] encode(Encoder encoder, RawRow row) {
+    float[] cells = new float[encoder.layout().cells() + 2];
+    encoder.encode(row, cells, 1);
+    assertThat(cells[0] + cells[cells.length - 1]).isZero();
+    float[] packed = new float[encoder.layout().cells()];
+    System.arraycopy(cells, 1, packed, 0, packed.length);
+    return packed;
+  }
+
+  // age: mean 4, deviation √((9 + 4 + 4 + 9 + 0)/5) = √5.2. size: median 4, so 7, 4, 1, 4, 4 with
+  // mean 4, deviation √(18/5). town: x twice, then the others by code point: missing, y, é.
+  @Test
+  void encodesWhatIsComputedByHand() {
+    Encoder encoder = fit(true);
+    assertThat(encoder.layout()).isEqualTo(new InputLayout(3, List.of(4)));
+    assertThat(encode(encoder, row(4 + Math.sqrt(5.2), 4, "x", 0)))
+        .containsExactly((float) (1 / Math.sqrt(1.04)), 0, 0, 0);
+    assertThat(encode(encoder, row(4, 4 - 2 * Math.sqrt(3.6), "", 0)))
+        .containsExactly(0, (float) (-2 / Math.sqrt(1.16)), 0, 1);
+    assertThat(encode(encoder, row(4, Double.NaN, "y", 0))).containsExactly(0, 0, 1, 2);
+    assertThat(encode(encoder, row(4, 4, "é", 0))).containsExactly(0, 0, 0, 3);
+    assertThat(encode(encoder, row(4, 4, "nowhere", 0))).containsExactly(0, 0, 0, -1);
+  }
+
+  @Test
+  void takesAMissingNumberForTheMedianWhereTrainingMissedNone() {
+    assertThat(encode(fit(true), row(Double.NaN, 4, "x", 0))[0]).isZero();
+    assertThat(encode(fit(false), row(Double.NaN, 4, "x", 0))[0]).isEqualTo(4);
+  }
+
+  @Test
+  void leavesNumbersAsTheyAreUnlessStandardizing() {
+    Encoder encoder = fit(false);
+    assertThat(encode(encoder, row(1e6, 5.5, "x", 0))).containsExactly(1e6f, 5.5f, 0, 0);
+    assertThat(encode(encoder, row(1, Double.NaN, "x", 0))).containsExactly(1, 4, 1, 0);
+  }
+
+  @Test
+  void drawsOutliersInToFiveDeviations() {
+    Encoder encoder = fit(true);
+    double last = 0;
+    for (double age : new double[] {5, 10, 100, 1e9, 1e200, 1.7e308}) {
+      float z = encode(encoder, row(age, 4, "x", 0))[0];
+      assertThat((double) z).isGreaterThanOrEqualTo(last).isLessThanOrEqualTo(5);
+      assertThat(encode(encoder, row(8 - age, 4, "x", 0))[0]).isEqualTo(-z);
+      last = z;
+    }
+    assertThat(last).isCloseTo(5, within(1e-6));
+  }
+
+  @Test
+  void dividesAConstantColumnByOne() {
+    Encoder encoder =
+        Encoder.fit(statistics(SCHEMA, List.of(row(3, 1, "x", 0), row(3, 1, "x", 0))), LABEL, true);
+    assertThat(encoder.numerics().get(0))
+        .isEqualTo(new Encoder.Numeric("age", 3, 1, 3, false, true));
+    assertThat(encode(encoder, row(3, 1, "x", 0))).containsExactly(0, 0, 0);
+  }
+
+  @Test
+  void encodesAColumnThatIsMissingEverywhereAsZeroAndIndicator() {
+    Encoder encoder =
+        Encoder.fit(statistics(SCHEMA, List.of(row(Double.NaN, 1, "x", 0))), LABEL, true);
+    assertThat(encode(encoder, row(Double.NaN, 1, "x", 0))).containsExactly(0, 0, 1, 0);
+  }
+
+  @Test
+  void givesAnInputToTheMostFrequentCategoriesOnly() {
+    List<RawRow> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      String town = String.format("%03d", i);
+      rows.add(row(1, 1, town, 0));
+      if (i >= 300) {
+        rows.add(row(1, 1, town, 0));
+      }
+    }
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true);
+    assertThat(encoder.layout().categorySizes()).containsExactly(Encoder.MAXIMUM_CATEGORIES);
+    assertThat(encoder.categoricals().get(0).values().subList(0, 2)).containsExactly("300", "301");
+    assertThat(encode(encoder, row(1, 1, "599", 0))[2]).isEqualTo(299);
+    assertThat(encode(encoder, row(1, 1, "000", 0))[2]).isEqualTo(300);
+    assertThat(encode(encoder, row(1, 1, "211", 0))[2]).isEqualTo(511);
+    assertThat(encode(encoder, row(1, 1, "212", 0))[2]).isEqualTo(-1);
+  }
+
+  @Test
+  void encodesTargetsByItsLabel() {
+    assertThat(fit(true).target(row(1, 1, "x", 13))).isEqualTo(1.5f);
+    assertThat(fit(true).label()).isEqualTo(LABEL);
+  }
+
+  @Test
+  void refusesMoreDistinctCategoriesThanAreCounted() {
+    var statistics = new TableStatistics(SCHEMA);
+    IntStream.rangeClosed(0, TableStatistics.MAXIMUM_DISTINCT)
+        .forEach(i -> statistics.categories(0).add(Integer.toString(i)));
+    assertThatExceptionOfType(InvalidDataException.class)
+        .isThrownBy(() -> Encoder.fit(statistics, LABEL, true))
+        .withMessage(
+            "town: Invalid categorical column: more than 1000000 distinct values (must be fewer;"
+                + " exclude the column if it is an identifier)");
+  }
+
+  @Test
+  void refusesNumbersThatCannotScale() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Encoder.Numeric("age", 0, 0, 0, false, true))
+        .withMessage("Invalid deviation of age: 0.0 (must be > 0 and finite)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Encoder.Numeric("age", Double.NaN, 1, 0, false, true))
+        .withMessage("Invalid mean of age: NaN (must be finite)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Encoder.Numeric("age", 0, 1, Double.POSITIVE_INFINITY, false, true))
+        .withMessage("Invalid imputed value of age: Infinity (must be finite)");
+  }
+
+  @Test
+  void mergesStatisticsOfParts() {
+    List<RawRow> rows = List.of(row(1, 2, "x", 3), row(4, Double.NaN, "y", 6));
+    TableStatistics whole = statistics(SCHEMA, rows);
+    TableStatistics parts =
+        statistics(SCHEMA, rows.subList(1, 2)).merge(statistics(SCHEMA, rows.subList(0, 1)));
+    assertThat(parts.rows()).isEqualTo(2);
+    assertThat(parts.schema()).isEqualTo(SCHEMA);
+    assertThat(parts.labelNumbers().mean()).isEqualTo(4.5);
+    assertThat(Encoder.fit(parts, LABEL, true).numerics())
+        .isEqualTo(Encoder.fit(whole, LABEL, true).numerics());
+    assertThat(Encoder.fit(parts, LABEL, true).categoricals())
+        .isEqualTo(Encoder.fit(whole, LABEL, true).categoricals());
+  }
+}
