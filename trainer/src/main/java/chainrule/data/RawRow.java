@@ -29,7 +29,8 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
     this.labelNumber = labelNumber;
     this.labelText = Objects.requireNonNull(labelText, "labelText");
     this.weight = weight;
-    Check.argument(weight >= 0 && weight < Double.POSITIVE_INFINITY, "weight", weight, ">= 0");
+    Check.argument(
+        weight >= 0 && weight < Double.POSITIVE_INFINITY, "weight", weight, ">= 0 and finite");
   }
 
   /**
@@ -120,7 +121,7 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
     if (order == 0) {
       order = labelText.compareTo(other.labelText);
     }
-    return order == 0 ? Double.compare(weight, other.weight) : order;
+    return order == 0 ? Double.compare(weight + 0.0, other.weight + 0.0) : order;
   }
 
   private static int compare(double[] left, double[] right) {
