@@ -43,7 +43,9 @@ public final class EpochOrder {
 
   /** Writes which rows of the shard stand at the places {@code from} to {@code to} (exclusive). */
   public void copyRows(int from, int to, int[] target) {
-    Check.argument(from >= 0 && from <= to && to <= rows, "places", from + " to " + to, "in order");
+    if (!(from >= 0 && from <= to && to <= rows)) {
+      throw Check.invalid("places", from + " to " + to, "in order and at most " + rows);
+    }
     for (int place = from; place < to; ) {
       seek(place);
       int count = Math.min(to, windowEnd) - place;

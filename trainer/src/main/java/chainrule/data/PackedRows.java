@@ -25,9 +25,15 @@ public final class PackedRows {
     this.blocks = blocks.toArray(new Block[0]);
     Check.argument(Integer.bitCount(blockRows) == 1, "blockRows", blockRows, "a power of two");
     int count = 0;
-    for (Block block : blocks) {
-      Check.argument(count % blockRows == 0, "block", block.rows(), blockRows + " rows");
-      count = Math.addExact(count, block.rows());
+    for (int i = 0; i < blocks.size(); i++) {
+      int blockSize = blocks.get(i).rows();
+      boolean last = i == blocks.size() - 1;
+      Check.argument(
+          last ? blockSize <= blockRows : blockSize == blockRows,
+          "rows of block " + i,
+          blockSize,
+          (last ? "at most " : "") + blockRows);
+      count = Math.addExact(count, blockSize);
     }
     this.rows = count;
   }
