@@ -60,8 +60,10 @@ public sealed interface LabelEncoding extends Serializable {
 
     /** Returns a number as a class name: {@code 3}, not {@code 3.0}, and no exponent. */
     public static String text(double number) {
-      long whole = (long) number;
-      return whole == number ? Long.toString(whole) : new BigDecimal(number + "").toPlainString();
+      long whole = (long) number; // the nearest there is, if the number is beyond
+      return whole == number && whole != Long.MAX_VALUE
+          ? Long.toString(whole)
+          : new BigDecimal(Double.toString(number)).toPlainString();
     }
   }
 

@@ -75,7 +75,7 @@ public final class NumberStatistics implements Serializable {
     return maximum;
   }
 
-  /** Returns the mean, rounded once; 0 if there is no value. */
+  /** Returns the mean, rounded to 34 digits and then to a double; 0 if there is no value. */
   public double mean() {
     return count == 0
         ? 0

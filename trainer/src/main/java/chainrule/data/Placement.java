@@ -74,7 +74,7 @@ public record Placement(long seed, long validationBound) implements Serializable
    * Returns the bound below which exactly {@code round(fraction · n)} of these split keys lie
    * (unless two keys are equal).
    *
-   * @param splitKeys of all rows; sorted by this method
+   * @param splitKeys of all rows; this method works in the array and leaves it changed
    */
   public static long exactBound(long[] splitKeys, double fraction) {
     checkFraction(fraction);
