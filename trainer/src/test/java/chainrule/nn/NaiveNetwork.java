@@ -1,0 +1,271 @@
+package chainrule.nn;
+
+import java.util.Arrays;
+
+/**
+ * A multilayer perceptron in double precision, written from the textbook's formulas with plain
+ * loops: what the float network is compared with. Parameters stand in one array in the network's
+ * layout: of each layer the weights, I × O, row-major, then the bias.
+ */
+final class NaiveNetwork {
+  private final int[] widths;
+  private final Activation hidden;
+  private final Activation output;
+  private final Loss loss;
+
+  /**
+   * @param widths of the inputs, the hidden layers and the outputs
+   */
+  NaiveNetwork(int[] widths, Activation hidden, Activation output, Loss loss) {
+    this.widths = widths.clone();
+    this.hidden = hidden;
+    this.output = output;
+    this.loss = loss;
+  }
+
+  int layers() {
+    return widths.length - 1;
+  }
+
+  private Activation activation(int layer) {
+    return layer == layers() - 1 ? output : hidden;
+  }
+
+  /** Returns Σ_r w_r · loss_r. */
+  double lossSum(double[] parameters, double[][] rows, double[][] targets, double[] weights) {
+    double sum = 0;
+    for (int r = 0; r < rows.length; r++) {
+      double[][] z = preactivations(parameters, rows[r]);
+      sum += weights[r] * loss(value(output, z[layers() - 1]), targets[r]);
+    }
+    return sum;
+  }
+
+  /** Returns the gradient of that sum, by the chain rule. */
+  double[] gradient(double[] parameters, double[][] rows, double[][] targets, double[] weights) {
+    double[] gradient = new double[parameters.length];
+    for (int r = 0; r < rows.length; r++) {
+      double[][] z = preactivations(parameters, rows[r]);
+      double[] outputs = value(output, z[layers() - 1]);
+      double[] da = lossGradient(outputs, targets[r]);
+      for (int o = 0; o < da.length; o++) {
+        da[o] *= weights[r];
+      }
+      int end = parameters.length;
+      for (int layer = layers() - 1; layer >= 0; layer--) {
+        int in = widths[layer];
+        int out = widths[layer + 1];
+        int at = end - in * out - out;
+        double[] dz = backward(activation(layer), z[layer], da);
+        double[] x = layer == 0 ? rows[r] : value(activation(layer - 1), z[layer - 1]);
+        da = new double[in];
+        for (int i = 0; i < in; i++) {
+          for (int o = 0; o < out; o++) {
+            gradient[at + i * out + o] += x[i] * dz[o];
+            da[i] += dz[o] * parameters[at + i * out + o];
+          }
+        }
+        for (int o = 0; o < out; o++) {
+          gradient[at + in * out + o] += dz[o];
+        }
+        end = at;
+      }
+    }
+    return gradient;
+  }
+
+  /** Returns Z of each layer for a row. */
+  double[][] preactivations(double[] parameters, double[] row) {
+    double[][] z = new double[layers()][];
+    double[] x = row;
+    int at = 0;
+    for (int layer = 0; layer < layers(); layer++) {
+      int in = widths[layer];
+      int out = widths[layer + 1];
+      z[layer] = new double[out];
+      for (int o = 0; o < out; o++) {
+        z[layer][o] = parameters[at + in * out + o];
+        for (int i = 0; i < in; i++) {
+          z[layer][o] += x[i] * parameters[at + i * out + o];
+        }
+      }
+      at += in * out + out;
+      x = value(activation(layer), z[layer]);
+    }
+    return z;
+  }
+
+  /** Returns the least distance of anything to a point where a derivative jumps. */
+  double distanceToKinks(double[] parameters, double[][] rows, double[][] targets) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int r = 0; r < rows.length; r++) {
+      double[][] z = preactivations(parameters, rows[r]);
+      for (int layer = 0; layer < layers(); layer++) {
+        boolean kinked =
+            activation(layer) == Activation.RELU || activation(layer) == Activation.LEAKY_RELU;
+        for (double value : z[layer]) {
+          least = kinked ? Math.min(least, Math.abs(value)) : least;
+        }
+      }
+      if (loss instanceof Mae) {
+        double[] outputs = value(output, z[layers() - 1]);
+        for (int o = 0; o < outputs.length; o++) {
+          least = Math.min(least, Math.abs(outputs[o] - targets[r][o]));
+        }
+      }
+    }
+    return least;
+  }
+
+  static double[] value(Activation activation, double[] z) {
+    double[] a = new double[z.length];
+    double powers = Arrays.stream(z).map(StrictMath::exp).sum();
+    for (int i = 0; i < z.length; i++) {
+      a[i] =
+          activation == Activation.SOFTMAX ? StrictMath.exp(z[i]) / powers : one(activation, z[i]);
+    }
+    return a;
+  }
+
+  private static double one(Activation activation, double z) {
+    return switch (activation) {
+      case RELU -> Math.max(z, 0);
+      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
+      case ELU -> z > 0 ? z : StrictMath.exp(z) - 1;
+      case GELU -> z * normalCdf(z);
+      case GELU_TANH -> z * 0.5 * (1 + StrictMath.tanh(geluArgument(z)));
+      case SILU -> z * sigmoid(z);
+      case SOFTPLUS -> StrictMath.log(1 + StrictMath.exp(z));
+      case TANH -> StrictMath.tanh(z);
+      case SIGMOID -> sigmoid(z);
+      case IDENTITY -> z;
+      case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+    };
+  }
+
+  private static double[] backward(Activation activation, double[] z, double[] da) {
+    double[] dz = new double[z.length];
+    double[] a = value(activation, z);
+    for (int i = 0; i < z.length; i++) {
+      if (activation != Activation.SOFTMAX) {
+        dz[i] = da[i] * derivative(activation, z[i]);
+        continue;
+      }
+      for (int k = 0; k < z.length; k++) {
+        dz[i] += da[k] * a[k] * ((k == i ? 1 : 0) - a[i]);
+      }
+    }
+    return dz;
+  }
+
+  private static double derivative(Activation activation, double z) {
+    double s = sigmoid(z);
+    return switch (activation) {
+      case RELU -> z > 0 ? 1 : 0;
+      case LEAKY_RELU -> z > 0 ? 1 : 0.01;
+      case ELU -> z > 0 ? 1 : StrictMath.exp(z);
+      case GELU -> normalCdf(z) + z * StrictMath.exp(-z * z / 2) / StrictMath.sqrt(2 * Math.PI);
+      case GELU_TANH -> {
+        double t = StrictMath.tanh(geluArgument(z));
+        double slope = StrictMath.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * z * z);
+        yield 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * slope;
+      }
+      case SILU -> s + z * s * (1 - s);
+      case SOFTPLUS -> s;
+      case TANH -> 1 - StrictMath.tanh(z) * StrictMath.tanh(z);
+      case SIGMOID -> s * (1 - s);
+      case IDENTITY -> 1;
+      case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+    };
+  }
+
+  private static double sigmoid(double z) {
+    return 1 / (1 + StrictMath.exp(-z));
+  }
+
+  private static double geluArgument(double z) {
+    return StrictMath.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z);
+  }
+
+  /** Φ(z) = ½ + φ(z) · (z + z³/3 + z⁵/(3·5) + …), which converges everywhere. */
+  private static double normalCdf(double z) {
+    double term = z;
+    double sum = z;
+    for (int n = 3; Math.abs(term) > 1e-18 * Math.abs(sum); n += 2) {
+      term *= z * z / n;
+      sum += term;
+    }
+    return 0.5 + sum * StrictMath.exp(-z * z / 2) / StrictMath.sqrt(2 * Math.PI);
+  }
+
+  /** The loss of one row: targets are values, or a class index. */
+  private double loss(double[] a, double[] y) {
+    double sum = 0;
+    if (loss instanceof SoftmaxCrossEntropy entropy) {
+      double[] p = value(Activation.SOFTMAX, a);
+      double[] t = smoothed(a.length, (int) y[0], entropy.labelSmoothing());
+      for (int c = 0; c < a.length; c++) {
+        sum -= t[c] * StrictMath.log(p[c]);
+      }
+    } else if (loss instanceof BinaryCrossEntropy entropy) {
+      double p = sigmoid(a[0]);
+      double t = smoothed(2, (int) y[0], entropy.labelSmoothing())[1];
+      sum = -t * StrictMath.log(p) - (1 - t) * StrictMath.log(1 - p);
+    } else {
+      double[] t = values(a, y);
+      for (int o = 0; o < a.length; o++) {
+        double d = a[o] - t[o];
+        if (loss instanceof HalfMse) {
+          sum += d * d / 2;
+        } else if (loss instanceof Mae) {
+          sum += Math.abs(d);
+        } else if (loss instanceof Huber huber) {
+          double delta = huber.delta();
+          sum += Math.abs(d) <= delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
+        } else {
+          sum += StrictMath.exp(a[o]) - t[o] * a[o];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private double[] lossGradient(double[] a, double[] y) {
+    double[] gradient = new double[a.length];
+    if (loss instanceof SoftmaxCrossEntropy entropy) {
+      double[] p = value(Activation.SOFTMAX, a);
+      double[] t = smoothed(a.length, (int) y[0], entropy.labelSmoothing());
+      for (int c = 0; c < a.length; c++) {
+        gradient[c] = p[c] - t[c];
+      }
+    } else if (loss instanceof BinaryCrossEntropy entropy) {
+      gradient[0] = sigmoid(a[0]) - smoothed(2, (int) y[0], entropy.labelSmoothing())[1];
+    } else {
+      double[] t = values(a, y);
+      for (int o = 0; o < a.length; o++) {
+        double d = a[o] - t[o];
+        if (loss instanceof HalfMse) {
+          gradient[o] = d;
+        } else if (loss instanceof Mae) {
+          gradient[o] = Math.signum(d);
+        } else if (loss instanceof Huber huber) {
+          gradient[o] = Math.abs(d) <= huber.delta() ? d : huber.delta() * Math.signum(d);
+        } else {
+          gradient[o] = StrictMath.exp(a[o]) - t[o];
+        }
+      }
+    }
+    return gradient;
+  }
+
+  private static double[] smoothed(int classes, int target, double smoothing) {
+    double[] t = new double[classes];
+    Arrays.fill(t, smoothing / classes);
+    t[target] += 1 - smoothing;
+    return t;
+  }
+
+  private static double[] values(double[] a, double[] y) {
+    return a.length > 1 && y.length == 1 ? smoothed(a.length, (int) y[0], 0) : y;
+  }
+}
