@@ -37,7 +37,8 @@ final class PassSelection {
 
   /** Adds the next pass. */
   void add(double validationLoss, float[] parameters) {
-    losses.add(validationLoss);
+    // NaN is no less than anything, and would leave no pass to choose.
+    losses.add(Double.isNaN(validationLoss) ? Double.POSITIVE_INFINITY : validationLoss);
     undecided.add(new Pass(losses.size(), parameters.clone()));
     if (undecided.size() > halfWidth) {
       decideFirst();
