@@ -122,6 +122,7 @@ public final class TrainingLoop {
     OptimizerState state = optimizer.newState(initialParameters.length);
     parameters = initialParameters.clone();
     parametersBefore = initialParameters.clone();
+    lossBefore = Double.NaN;
     listener.phaseStarted(phase, settings.stopAfter(), settings.stopAfter() * stepsPerEpoch);
 
     long step = 0;
@@ -132,7 +133,8 @@ public final class TrainingLoop {
       double weightSum = 0;
       for (long end = epoch * stepsPerEpoch; step < end; step++) {
         GradientBuffer sums = source.ask(new Request.Gradient(step), parameters);
-        if (sums.rows() > 0) { // few rows in many shards may leave a step without any
+        // Few rows in many shards may leave a step without any, or without one that weighs.
+        if (sums.weightSum() > 0) {
           lossSum += sums.lossSum();
           weightSum += sums.weightSum();
           update(sums, state, step);
