@@ -30,8 +30,8 @@ public final class MetricSums implements Sums<MetricSums> {
   // Regression, in units of the target.
   private double absoluteErrorSum;
   private double squaredErrorSum;
-  private double targetSum;
-  private double squaredTargetSum;
+  private double targetMean;
+  private double targetSquares; // Σ w (t − mean)², which no cancellation can spoil
 
   private MetricSums(int classes, boolean ranked) {
     this.classes = classes;
@@ -71,12 +71,12 @@ public final class MetricSums implements Sums<MetricSums> {
     objective.loss().toPredictions(outputs);
     for (int row = 0; row < outputs.rows(); row++) {
       double weight = weights.get(row);
-      weightSum += weight;
       if (classes > 0) {
         addClass(outputs, row, (int) targets.get(row, 0), weight);
       } else {
         addNumber(outputs.get(row, 0), targets.get(row, 0), weight);
       }
+      weightSum += weight;
     }
   }
 
@@ -100,21 +100,34 @@ public final class MetricSums implements Sums<MetricSums> {
     double error = prediction - target;
     absoluteErrorSum += weight * Math.abs(error);
     squaredErrorSum += weight * error * error;
-    targetSum += weight * target;
-    squaredTargetSum += weight * target * target;
+    addTargets(weight, target, 0);
+  }
+
+  /**
+   * Adds targets of this weight, mean and sum of squares around it; before their weight is added.
+   *
+   * <p>Source: Chan, Golub, LeVeque, <i>Updating Formulae and a Pairwise Algorithm for Computing
+   * Sample Variances</i>, 1979.
+   */
+  private void addTargets(double weight, double mean, double squares) {
+    if (weight > 0) {
+      double share = weight / (weightSum + weight);
+      double distance = mean - targetMean;
+      targetMean += share * distance;
+      targetSquares += squares + weightSum * share * distance * distance;
+    }
   }
 
   @Override
   public void merge(MetricSums sibling) {
     Check.argument(sibling.classes == classes, "number of classes", sibling.classes, "" + classes);
     rows += sibling.rows;
+    addTargets(sibling.weightSum, sibling.targetMean, sibling.targetSquares);
     weightSum += sibling.weightSum;
     lossSum += sibling.lossSum;
     logLossSum += sibling.logLossSum;
     absoluteErrorSum += sibling.absoluteErrorSum;
     squaredErrorSum += sibling.squaredErrorSum;
-    targetSum += sibling.targetSum;
-    squaredTargetSum += sibling.squaredTargetSum;
     for (int i = 0; i < classes; i++) {
       predicted[i] += sibling.predicted[i];
       actual[i] += sibling.actual[i];
@@ -155,8 +168,7 @@ public final class MetricSums implements Sums<MetricSums> {
 
   private Metrics regression(Metrics metrics, LabelEncoding.Scale scale) {
     double meanSquaredError = squaredErrorSum / weightSum;
-    double mean = targetSum / weightSum;
-    double variance = squaredTargetSum / weightSum - mean * mean;
+    double variance = targetSquares / weightSum;
     return metrics
         .with("rmse", Math.sqrt(meanSquaredError) * scale.deviation())
         .with("mae", absoluteErrorSum / weightSum * scale.deviation())
