@@ -5,6 +5,10 @@ public final class WorkerFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public WorkerFailedException(Throwable cause) {
-    super("Cannot compute: a worker failed: " + cause.getMessage(), cause);
+    super("Cannot compute: a worker failed: " + reason(cause), cause);
+  }
+
+  private static String reason(Throwable cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }
