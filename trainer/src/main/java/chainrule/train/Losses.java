@@ -12,6 +12,7 @@ import chainrule.nn.Mae;
 import chainrule.nn.Poisson;
 import chainrule.nn.SoftmaxCrossEntropy;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Chooses the loss, and the output layer that belongs to it, from settings and labels. */
 final class Losses {
@@ -20,6 +21,17 @@ final class Losses {
   private static final List<String> REGRESSION = List.of("half-mse", "huber", "mae", "poisson");
 
   private Losses() {}
+
+  /** Throws unless there is such a loss, and its hyperparameters are in their ranges. */
+  static void check(Choice<String> key, double labelSmoothing, double huberDelta) {
+    List<String> known =
+        Stream.concat(CLASSIFICATION.stream(), REGRESSION.stream()).distinct().toList();
+    Check.argument(
+        known.contains(key.orElse(known.get(0))), "loss", key.orElse(""), "one of " + known);
+    for (String each : known) {
+      make(each, labelSmoothing, huberDelta);
+    }
+  }
 
   /** Returns the loss for these labels; the recipe's if the settings leave it open. */
   static Loss of(TrainingSettings settings, LabelEncoding label) {
@@ -32,10 +44,14 @@ final class Losses {
     if (key.equals("binary-cross-entropy") && classes(label) != 2) {
       throw Check.invalid("loss", key, "cross-entropy for " + classes(label) + " classes");
     }
+    return make(key, smoothing, settings.huberDelta());
+  }
+
+  private static Loss make(String key, double labelSmoothing, double huberDelta) {
     return switch (key) {
-      case "cross-entropy" -> new SoftmaxCrossEntropy(smoothing);
-      case "binary-cross-entropy" -> new BinaryCrossEntropy(smoothing);
-      case "huber" -> new Huber(settings.huberDelta());
+      case "cross-entropy" -> new SoftmaxCrossEntropy(labelSmoothing);
+      case "binary-cross-entropy" -> new BinaryCrossEntropy(labelSmoothing);
+      case "huber" -> new Huber(huberDelta);
       case "mae" -> new Mae();
       case "poisson" -> new Poisson();
       default -> new HalfMse();

@@ -62,10 +62,12 @@ public final class TrainingSettings implements Serializable {
     Check.argument(anyEpochs > 0, "epochs", anyEpochs, "> 0");
     Placement.checkShards(shards.orElse(1));
     double fraction = validationFraction.orElse(0.0);
-    Check.argument(fraction >= 0 && fraction < 1, "fraction", fraction, ">= 0 and < 1");
+    Check.argument(fraction >= 0 && fraction < 1, "validation fraction", fraction, ">= 0 and < 1");
+    Losses.check(loss, labelSmoothing.orElse(0.0), huberDelta);
     Check.argument(l2 >= 0 && Double.isFinite(l2), "l2", l2, ">= 0 and finite");
     Check.argument(patience >= 0, "patience", patience, ">= 0");
-    Check.argument(minDelta >= 0 && Double.isFinite(minDelta), "min-delta", minDelta, ">= 0");
+    Check.argument(
+        minDelta >= 0 && Double.isFinite(minDelta), "min-delta", minDelta, ">= 0 and finite");
     // What the data don't enter is refused here, before any data are read.
     optimizer.optimizer(schedule.schedule(optimizer.rate(), 1_000, 1_000));
   }
@@ -224,7 +226,9 @@ public final class TrainingSettings implements Serializable {
       return this;
     }
 
-    /** Whether the label of a regression is brought to mean 0 and deviation 1. */
+    /**
+     * Whether a regression's label is brought to mean 0 and deviation 1; loss poisson never does.
+     */
     public Builder standardizeLabel(boolean value) {
       standardizeLabel = value;
       return this;
