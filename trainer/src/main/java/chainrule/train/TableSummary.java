@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.CategoryCounts;
 import chainrule.data.Fingerprint;
+import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
@@ -46,6 +47,9 @@ public final class TableSummary implements Serializable {
     }
     fingerprint = fingerprint.plus(row);
     double label = row.labelNumber();
+    if (numericLabel && !Double.isFinite(label)) {
+      throw new InvalidDataException("Invalid label: " + label + " (must be a finite number)");
+    }
     wholeLabels &= numericLabel && label == Math.rint(label) && Math.abs(label) < 1e15;
     labels.add(numericLabel ? LabelEncoding.Classes.text(label) : row.labelText());
   }

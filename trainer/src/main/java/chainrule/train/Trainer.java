@@ -10,7 +10,9 @@ import chainrule.data.TableStatistics;
 import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.nn.Initializer;
+import chainrule.nn.Loss;
 import chainrule.nn.Network;
+import chainrule.nn.Poisson;
 import chainrule.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,7 +183,9 @@ public final class Trainer {
               + " rows to train on)");
     }
     LabelEncoding label =
-        classes.task() == Task.CLASSIFICATION ? classes : scale(statistics.labelNumbers());
+        classes.task() == Task.CLASSIFICATION
+            ? classes
+            : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
     Encoder encoder = Encoder.fit(statistics, label, settings.standardize());
     var objective =
         new Objective(network(plan, encoder), plan.loss(), encoder.layout(), encoder.label());
@@ -346,20 +350,24 @@ public final class Trainer {
     return LabelEncoding.Classes.of(summary.classes(), summary.numericLabel());
   }
 
-  private LabelEncoding.Scale scale(NumberStatistics labels) {
+  /** Returns the scale of a regression's labels; counts, whose logarithm is learnt, keep theirs. */
+  private LabelEncoding.Scale scale(String labelName, NumberStatistics labels, Loss loss) {
+    boolean counts = loss instanceof Poisson;
+    if (counts && labels.minimum() < 0) {
+      throw new InvalidDataException(
+          labelName + ": Invalid label: " + labels.minimum() + " (must be >= 0 for loss poisson)");
+    }
     double deviation = labels.deviation(0);
-    return settings.standardizeLabel()
+    return settings.standardizeLabel() && !counts
         ? new LabelEncoding.Scale(labels.mean(), deviation > 0 ? deviation : 1)
         : new LabelEncoding.Scale(0, 1);
   }
 
   private Plan plan(Table table, TableSummary summary, LabelEncoding label) {
     long rows = summary.rows();
-    boolean ownValidation = table.heldOut().isEmpty();
+    boolean splits = table.heldOut().isEmpty();
     double fraction =
-        ownValidation
-            ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows))
-            : 0;
+        splits ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows)) : 0;
     boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
     boolean refit = settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
     Check.argument(
