@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * An optimizer but for its schedule. Immutable.
  *
  * @param key which one, see {@link Optimizers#keys}
- * @param learningRate of the first step; auto: the recipe's for adamw, PyTorch's default for others
+ * @param learningRate of the first step; auto: the recipe's for adamw, 0.001 for adam, 0.01 for
+ *     others
  * @param hyperparameters by name, those that are given; the others have PyTorch's defaults, but for
  *     adamw's weight decay, which has the recipe's
  */
