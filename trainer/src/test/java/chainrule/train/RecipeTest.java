@@ -1,0 +1,63 @@
+package chainrule.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+  // 24 · 2^5.5 = 1086.1, 24 · 2^6.5 = 2172.2, 24 · 2^7.5 = 4344.5
+  @ParameterizedTest
+  @CsvSource({
+    "0, 32",
+    "1, 32",
+    "1086, 32",
+    "1087, 64",
+    "2172, 64",
+    "2173, 128",
+    "4344, 128",
+    "4345, 256",
+    "99999, 256",
+    "100000, 1024",
+    "1000000000000, 1024"
+  })
+  void growsBatchesWithTheRows(long rows, int batchSize) {
+    assertThat(Recipe.batchSize(rows)).isEqualTo(batchSize);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 100",
+    "1, 100",
+    "9950, 100",
+    "10051, 99",
+    "16000, 63",
+    "33000, 30",
+    "40000, 30",
+    "1000000000000, 30"
+  })
+  void takesFewerPassesOverMoreRows(long rows, int epochs) {
+    assertThat(Recipe.epochs(rows)).isEqualTo(epochs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.15", "5000, 0.15", "10000, 0.075", "50000, 0.015"})
+  void dropsLessWithMoreRows(long rows, double dropout) {
+    assertThat(Recipe.dropout(rows)).isCloseTo(dropout, within(1e-15));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "19, 0, true",
+    "20, 0.15, true",
+    "20000, 0.15, true",
+    "20001, 0.15, false",
+    "39999, 0.15, false",
+    "40000, 0.1, false"
+  })
+  void holdsRowsOutAndTrainsSmallTablesAgain(long rows, double fraction, boolean refit) {
+    assertThat(Recipe.validationFraction(rows)).isEqualTo(fraction);
+    assertThat(Recipe.refit(rows)).isEqualTo(refit);
+  }
+}
