@@ -35,6 +35,22 @@ class ShardTreeTest {
     }
   }
 
+  /** What was merged, and on which side: addition commutes and would not tell. */
+  private static final class Text implements Sums<Text> {
+    private static final long serialVersionUID = 1;
+
+    private String text;
+
+    Text(int node) {
+      this.text = Integer.toString(node);
+    }
+
+    @Override
+    public void merge(Text sibling) {
+      text = "(" + text + " " + sibling.text + ")";
+    }
+  }
+
   private static float[] leaves(int shards) {
     var random = new RandomStream(shards);
     float[] leaves = new float[shards];
@@ -173,6 +189,23 @@ class ShardTreeTest {
           assertThat(sums.sum).isEqualTo(expected(leaves(shards)));
         });
     assertThat(left).containsExactly(ShardTree.ROOT);
+  }
+
+  @Property(tries = 100)
+  void alwaysMergesTheRightSiblingIntoTheLeft(@ForAll Random random) {
+    List<Integer> nodes = new ArrayList<>(List.of(4, 10, 11, 12, 13, 7));
+    Collections.shuffle(nodes, random);
+    var collector = new ShardTree.Collector<Text>(8);
+    var partial = new ShardTree.Partial<Text>();
+    for (int node : nodes) {
+      collector.put(node, new Text(node), merged -> {});
+      partial.put(node, new Text(node));
+    }
+    String expected = "((4 (10 11)) ((12 13) 7))";
+    assertThat(collector.takeRoot().text).isEqualTo(expected);
+    partial.forEach((node, sums) -> assertThat(sums.text).isEqualTo(expected));
+    Text computed = new ShardTree(4).compute(ShardTree.ROOT, Text::new, merged -> {});
+    assertThat(computed.text).isEqualTo("((0 1) (2 3))");
   }
 
   @Test
