@@ -19,6 +19,7 @@ public final class Backpropagation {
   private final Network network;
   private final Loss loss;
   private final Kernels kernels;
+  private final int[] offsets;
   private final List<Matrix> memories = new ArrayList<>();
   private final List<Matrix> outputs = new ArrayList<>();
   private final List<Matrix> gradients = new ArrayList<>();
@@ -27,7 +28,10 @@ public final class Backpropagation {
     this.network = Objects.requireNonNull(network, "network");
     this.loss = Objects.requireNonNull(loss, "loss");
     this.kernels = Objects.requireNonNull(kernels, "kernels");
-    for (Layer layer : network.layers()) {
+    this.offsets = new int[network.layers().size()];
+    for (int i = 0; i < offsets.length; i++) {
+      Layer layer = network.layers().get(i);
+      offsets[i] = network.offset(i);
       memories.add(Matrix.zeros(capacity, layer.memoryWidth()));
       outputs.add(Matrix.zeros(capacity, layer.outputs()));
       gradients.add(Matrix.zeros(capacity, layer.outputs()));
@@ -70,9 +74,9 @@ public final class Backpropagation {
           memories.get(i).firstRows(rows),
           outputs.get(i).firstRows(rows),
           gradient,
-          network.slice(gradientSum, i));
+          slice(gradientSum, i));
       if (i > 0) {
-        Slice layerParameters = network.slice(parameters, i);
+        Slice layerParameters = slice(parameters, i);
         layer.inputGradient(pass, layerParameters, gradient, gradients.get(i - 1).firstRows(rows));
       }
     }
@@ -84,9 +88,14 @@ public final class Backpropagation {
     for (int i = 0; i < network.layers().size(); i++) {
       Matrix next = outputs.get(i).firstRows(inputs.rows());
       Matrix memory = memories.get(i).firstRows(inputs.rows());
-      network.layers().get(i).forward(pass, network.slice(parameters, i), current, memory, next);
+      network.layers().get(i).forward(pass, slice(parameters, i), current, memory, next);
       current = next;
     }
     return current;
+  }
+
+  /** Views what belongs to a layer in an array with the network's layout. */
+  private Slice slice(float[] values, int layer) {
+    return Slice.of(values, offsets[layer], network.layers().get(layer).parameterCount());
   }
 }

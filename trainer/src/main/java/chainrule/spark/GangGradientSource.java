@@ -1,6 +1,7 @@
 package chainrule.spark;
 
 import chainrule.train.Exchange;
+import chainrule.train.GradientBuffer;
 import chainrule.train.GradientSource;
 import chainrule.train.Request;
 import chainrule.train.Shard;
@@ -103,6 +104,11 @@ final class GangGradientSource implements GradientSource {
   @Override
   public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
     return exchange.ask(request, parameters);
+  }
+
+  @Override
+  public void recycle(GradientBuffer buffer) {
+    exchange.recycle(buffer);
   }
 
   @Override

@@ -2,6 +2,8 @@ package chainrule.train;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +32,7 @@ public final class Exchange {
   }
 
   private final ShardTree.Collector<?> collector;
+  private final Queue<GradientBuffer> spareBuffers = new ConcurrentLinkedQueue<>();
   private final AtomicLong computeNanos = new AtomicLong();
   private final Object monitor = new Object();
   private Question question = new Question(0, new Request.Gradient(0), new float[0]);
@@ -92,6 +95,10 @@ public final class Exchange {
       ShardWorker worker, Request<S> request, float[] parameters) {
     @SuppressWarnings("unchecked") // see ask
     var typed = (ShardTree.Collector<S>) collector;
+    GradientBuffer spare = spareBuffers.poll();
+    if (spare != null) {
+      worker.recycle(spare);
+    }
     boolean[] complete = {false};
     worker.answer(
         request, parameters, (node, sums) -> complete[0] |= typed.put(node, sums, worker::recycle));
@@ -143,6 +150,11 @@ public final class Exchange {
       closed = true;
       monitor.notifyAll();
     }
+  }
+
+  /** Takes back a buffer that {@link #ask} returned, so that a worker uses it again. */
+  public void recycle(GradientBuffer buffer) {
+    spareBuffers.add(buffer);
   }
 
   /** Returns the time the slowest worker computed for each question since this was last called. */

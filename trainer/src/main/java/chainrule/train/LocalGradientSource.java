@@ -55,6 +55,11 @@ public final class LocalGradientSource implements GradientSource {
   }
 
   @Override
+  public void recycle(GradientBuffer buffer) {
+    exchange.recycle(buffer);
+  }
+
+  @Override
   public double takeComputeSeconds() {
     return exchange.takeComputeSeconds();
   }
