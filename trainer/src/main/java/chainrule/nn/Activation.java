@@ -43,7 +43,10 @@ public enum Activation {
     void multiply(
         float[] gradient, int from, float[] z, int zFrom, float[] a, int aFrom, int count) {
       for (int i = 0; i < count; i++) {
-        gradient[from + i] = z[zFrom + i] <= 0 ? 0 : gradient[from + i];
+        // 1 for any a > 0, the least float included, and 0 for 0: a branch would be mispredicted
+        // every other time, and cost more than the matrix products.
+        float derivative = Math.min(a[aFrom + i] * Float.MAX_VALUE * Float.MAX_VALUE, 1);
+        gradient[from + i] *= derivative;
       }
     }
   },
