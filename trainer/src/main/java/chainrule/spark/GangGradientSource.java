@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -32,6 +33,12 @@ final class GangGradientSource implements GradientSource {
   /** Where the tasks of this JVM find the exchange of their gang. */
   private static final Map<String, Exchange> EXCHANGES = new ConcurrentHashMap<>();
 
+  /**
+   * One gang at a time, in the order of asking: a scheduler that gives two of them some of the
+   * slots each would let both wait for the rest for ever.
+   */
+  private static final Semaphore TURN = new Semaphore(1, true);
+
   private final ShardedRows rows;
   private final Exchange exchange;
   private final String id = UUID.randomUUID().toString();
@@ -39,22 +46,42 @@ final class GangGradientSource implements GradientSource {
   private final Thread watcher;
 
   /**
-   * Starts the gang.
+   * Starts the gang, once no other runs in this JVM, which has one Spark context.
    *
    * @param tasks how many; no more than can run at once
    */
   GangGradientSource(JavaSparkContext context, ShardedRows rows, String kernels, int tasks) {
     this.rows = rows;
     this.exchange = new Exchange(rows.plan().shards());
+    awaitTurn();
     EXCHANGES.put(id, exchange);
-    context.setJobDescription("Chainrule: training steps, " + tasks + " tasks at once");
-    this.job =
-        rows.shards(tasks)
-            .foreachPartitionAsync(new Member(id, kernels, rows.objective(), rows.plan()));
-    context.setJobDescription(null);
+    try {
+      context.setJobDescription("Chainrule: training steps, " + tasks + " tasks at once");
+      this.job =
+          rows.shards(tasks)
+              .foreachPartitionAsync(new Member(id, kernels, rows.objective(), rows.plan()));
+      context.setJobDescription(null);
+    } catch (RuntimeException | Error e) {
+      EXCHANGES.remove(id);
+      TURN.release();
+      throw e;
+    }
     this.watcher = new Thread(this::watch, "chainrule-gang-watcher");
     watcher.setDaemon(true);
     watcher.start();
+  }
+
+  private static void awaitTurn() {
+    if (TURN.tryAcquire()) {
+      return;
+    }
+    LOG.info("Waiting for another training in this Spark application to end its steps");
+    try {
+      TURN.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot train: interrupted while another training runs", e);
+    }
   }
 
   /** What a task of the gang does. */
@@ -124,7 +151,9 @@ final class GangGradientSource implements GradientSource {
       watcher.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      TURN.release();
+      rows.close();
     }
-    rows.close();
   }
 }

@@ -7,6 +7,7 @@ import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
+import chainrule.math.Check;
 import chainrule.train.GradientSource;
 import chainrule.train.Objective;
 import chainrule.train.ShardBuilder;
@@ -77,7 +78,7 @@ public final class ShardedTable implements Table {
   /**
    * Makes a table of files.
    *
-   * @param shards the number of shards if it is given, otherwise 1
+   * @param shards at least the number of shards that training will use; up to 16 need not be given
    * @throws InvalidDataException if a column is not there
    */
   public static ShardedTable of(
@@ -241,6 +242,11 @@ public final class ShardedTable implements Table {
   @Override
   public GradientSource open(
       Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
+    Check.argument(
+        plan.shards() <= buckets,
+        "shards",
+        plan.shards(),
+        "at most " + buckets + ", for which the table was shuffled");
     JavaRDD<Block> blocks = pack(encoder, plan.shards(), placement, false);
     for (ShardedTable other : heldOut) {
       JavaRDD<Block> more = other.pack(encoder, plan.shards(), placement, true);
