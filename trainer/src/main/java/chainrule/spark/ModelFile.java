@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A trained model as one safetensors file, {@code network.safetensors}: the weights, and in the
@@ -95,24 +96,39 @@ public final class ModelFile {
    * @throws IllegalArgumentException if a tensor is missing or of another shape
    */
   public static float[] parameters(Network network, Safetensors file) {
+    requireTensors(network, file); // before memory is taken for what a damaged file may claim
     float[] parameters = new float[network.parameterCount()];
     int index = 0;
     for (int i = 0; i < network.layers().size(); i++) {
       if (network.layers().get(i) instanceof Dense dense) {
         var slice = network.slice(parameters, i);
         Safetensors.Tensor weight = file.tensor(weightName(index));
-        requireShape(weight, List.of(dense.outputs(), dense.inputs()));
         Matrix stored = Matrix.of(dense.outputs(), dense.inputs(), weight.values());
         float[] inMemory = transposed(stored);
         System.arraycopy(inMemory, 0, parameters, slice.offset(), inMemory.length);
         Safetensors.Tensor bias = file.tensor(biasName(index));
-        requireShape(bias, List.of(dense.outputs()));
         System.arraycopy(
             bias.values(), 0, parameters, slice.offset() + inMemory.length, dense.outputs());
         index++;
       }
     }
     return parameters;
+  }
+
+  private static void requireTensors(Network network, Safetensors file) {
+    int index = 0;
+    for (Layer layer : network.layers()) {
+      if (layer instanceof Dense dense) {
+        requireShape(file.tensor(weightName(index)), List.of(dense.outputs(), dense.inputs()));
+        requireShape(file.tensor(biasName(index)), List.of(dense.outputs()));
+        index++;
+      }
+    }
+    Check.argument(
+        file.tensors().size() == 2 * index,
+        "tensors",
+        file.tensors().keySet(),
+        "those of " + index + " dense layers");
   }
 
   private static String weightName(int index) {
@@ -244,14 +260,48 @@ public final class ModelFile {
     json.path("layers").forEach(node -> layers.add(layer(node)));
     var network = new Network(layers);
     var encoder = new Encoder(numerics, categoricals, label(json.path("label")));
-    return new TrainedModel(
-        schema, encoder, network, loss(json.path("loss")), parameters(network, file));
+    Loss loss = loss(json.path("loss"));
+    requireConsistent(schema, encoder, network, loss);
+    return new TrainedModel(schema, encoder, network, loss, parameters(network, file));
+  }
+
+  /** Throws unless rows of the schema fit the encoder, and the network's outputs the labels. */
+  private static void requireConsistent(
+      Schema schema, Encoder encoder, Network network, Loss loss) {
+    requireNames(schema.numericFeatures(), encoder.numerics().stream().map(Encoder.Numeric::name));
+    requireNames(
+        schema.categoricalFeatures(),
+        encoder.categoricals().stream().map(Encoder.Categorical::name));
+    boolean classifies = encoder.label() instanceof LabelEncoding.Classes;
+    int outputs = 1;
+    if (encoder.label() instanceof LabelEncoding.Classes classes) {
+      int names = classes.names().size();
+      Check.argument(classes.indices().size() == names, "classes", classes.names(), "distinct");
+      boolean binary = loss instanceof BinaryCrossEntropy;
+      Check.argument(!binary || names == 2, "classes", classes.names(), "two for this loss");
+      Check.argument(
+          !classes.numeric() || schema.label().isNumeric(), "label", schema.label(), "numeric");
+      outputs = binary ? 1 : names;
+    }
+    boolean ofClasses = loss instanceof BinaryCrossEntropy || loss instanceof SoftmaxCrossEntropy;
+    Check.argument(
+        loss instanceof HalfMse || ofClasses == classifies, "loss", loss.key(), "one for the task");
+    Check.argument(
+        network.outputs() == outputs, "outputs of the network", network.outputs(), "" + outputs);
+  }
+
+  private static void requireNames(List<Column> columns, Stream<String> encoded) {
+    List<String> names = columns.stream().map(Column::name).toList();
+    List<String> encodedNames = encoded.toList();
+    Check.argument(encodedNames.equals(names), "encoded columns", encodedNames, "" + names);
   }
 
   private static Column column(JsonNode node) {
-    return text(node, "kind").equals("numeric")
-        ? Column.numeric(text(node, "name"))
-        : Column.categorical(text(node, "name"));
+    return switch (text(node, "kind")) {
+      case "numeric" -> Column.numeric(text(node, "name"));
+      case "categorical" -> Column.categorical(text(node, "name"));
+      default -> throw Check.invalid("kind", text(node, "kind"), "numeric or categorical");
+    };
   }
 
   private static LabelEncoding label(JsonNode node) {
@@ -293,7 +343,10 @@ public final class ModelFile {
 
   private static List<String> texts(JsonNode node) {
     List<String> texts = new ArrayList<>();
-    node.forEach(value -> texts.add(value.asText()));
+    for (JsonNode value : node) {
+      Check.argument(value.isTextual(), "value", value, "a text");
+      texts.add(value.asText());
+    }
     return texts;
   }
 

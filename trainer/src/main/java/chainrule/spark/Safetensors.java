@@ -2,8 +2,11 @@ package chainrule.spark;
 
 import chainrule.math.Check;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +30,15 @@ import java.util.Objects;
  * <p>Immutable. Source: the format's description in the safetensors project.
  */
 public final class Safetensors {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final String METADATA = "__metadata__";
+
+  private static final Comparator<Entry> BY_PLACE =
+      Comparator.comparingInt(Entry::from).thenComparingInt(Entry::to);
 
   /** A named block of numbers, row-major. Owns its array. */
   public static final class Tensor {
@@ -42,12 +53,20 @@ public final class Safetensors {
       this.name = Objects.requireNonNull(name, "name");
       this.shape = List.copyOf(shape);
       this.values = values.clone();
-      long count = 1;
       for (int size : shape) {
         Check.argument(size >= 0, "size of " + name, size, ">= 0");
-        count = Math.multiplyExact(count, (long) size);
       }
-      Check.argument(count == values.length, "shape of " + name, shape, values.length + " values");
+      Check.argument(
+          product(shape) == values.length, "shape of " + name, shape, values.length + " values");
+    }
+
+    /** As a double, which is exact where it matters and cannot overflow into a number that fits. */
+    private static double product(List<Integer> shape) {
+      double product = 1;
+      for (int size : shape) {
+        product *= size;
+      }
+      return product;
     }
 
     public String name() {
@@ -148,18 +167,61 @@ public final class Safetensors {
     }
     JsonNode header = header(new String(bytes, 8, (int) headerLength, StandardCharsets.UTF_8));
     int start = 8 + (int) headerLength;
-    Map<String, String> metadata = new LinkedHashMap<>();
-    header
-        .path(METADATA)
-        .properties()
-        .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
-    List<Tensor> tensors = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (!entry.getKey().equals(METADATA)) {
-        tensors.add(tensor(entry.getKey(), entry.getValue(), buffer, start));
+        entries.add(entry(entry.getKey(), entry.getValue(), bytes.length - start));
       }
     }
-    return new Safetensors(metadata, tensors);
+    requireGapless(entries, bytes.length - start);
+    List<Tensor> tensors = new ArrayList<>();
+    for (Entry entry : entries) {
+      float[] values = new float[entry.length() / Float.BYTES];
+      buffer
+          .slice(start + entry.from, entry.length())
+          .order(buffer.order())
+          .asFloatBuffer()
+          .get(values);
+      tensors.add(new Tensor(entry.name, entry.shape, values));
+    }
+    return new Safetensors(metadata(header.path(METADATA)), tensors);
+  }
+
+  /** Where a tensor's bytes are, behind the header. */
+  private record Entry(String name, List<Integer> shape, int from, int to) {
+    int length() {
+      return to - from;
+    }
+  }
+
+  /** Throws unless every byte behind the header belongs to one tensor. */
+  private static void requireGapless(List<Entry> entries, int available) {
+    int at = 0;
+    for (Entry entry : entries.stream().sorted(BY_PLACE).toList()) {
+      if (entry.from != at) {
+        throw invalid(
+            "bytes " + entry.from + " to " + entry.to + " of tensor " + entry.name,
+            "from " + at + ", where the tensor before it ends");
+      }
+      at = entry.to;
+    }
+    if (at != available) {
+      throw invalid(available + " bytes behind the header", at + ", which its tensors have");
+    }
+  }
+
+  private static Map<String, String> metadata(JsonNode node) {
+    if (!node.isObject() && !node.isMissingNode()) {
+      throw invalid("metadata " + node, "a map of texts");
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw invalid("metadata " + entry.getKey() + " = " + entry.getValue(), "a text");
+      }
+      metadata.put(entry.getKey(), entry.getValue().asText());
+    }
+    return metadata;
   }
 
   private static JsonNode header(String json) {
@@ -174,33 +236,40 @@ public final class Safetensors {
     }
   }
 
-  private static Tensor tensor(String name, JsonNode entry, ByteBuffer buffer, int start) {
+  private static Entry entry(String name, JsonNode entry, int available) {
     String type = entry.path("dtype").asText();
     if (!type.equals("F32")) {
       throw invalid("type " + type + " of tensor " + name, "F32");
     }
-    long from = entry.path("data_offsets").path(0).asLong(-1);
-    long to = entry.path("data_offsets").path(1).asLong(-1);
-    if (from < 0 || to < from || to > buffer.capacity() - start || (to - from) % 4 != 0) {
+    JsonNode offsets = entry.path("data_offsets");
+    if (!areWhole(offsets) || offsets.size() != 2) {
+      throw invalid("data_offsets " + offsets + " of tensor " + name, "two whole numbers");
+    }
+    long from = offsets.path(0).asLong();
+    long to = offsets.path(1).asLong();
+    if (from < 0 || to < from || to > available || (to - from) % Float.BYTES != 0) {
       throw invalid("bytes " + from + " to " + to + " of tensor " + name, "within the file");
     }
+    JsonNode sizes = entry.path("shape");
+    boolean fits = areWhole(sizes);
     List<Integer> shape = new ArrayList<>();
-    long count = 1;
-    for (JsonNode size : entry.path("shape")) {
-      long value = size.asLong(-1);
-      if (value < 0 || value > Integer.MAX_VALUE || (count *= value) > (to - from) / 4) {
-        throw invalid("shape " + entry.path("shape") + " of tensor " + name, "that of its bytes");
-      }
-      shape.add((int) value);
+    long values = (to - from) / Float.BYTES;
+    for (JsonNode size : sizes) {
+      fits = fits && size.canConvertToInt() && size.asInt() >= 0;
+      shape.add(size.asInt());
     }
-    if (count != (to - from) / 4) {
-      throw invalid("shape " + entry.path("shape") + " of tensor " + name, "that of its bytes");
+    if (!fits || Tensor.product(shape) != values) {
+      throw invalid("shape " + sizes + " of tensor " + name, "that of its " + values + " values");
     }
-    float[] values = new float[(int) count];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = buffer.getFloat((int) (start + from + 4L * i));
+    return new Entry(name, shape, (int) from, (int) to);
+  }
+
+  private static boolean areWhole(JsonNode array) {
+    boolean whole = array.isArray();
+    for (JsonNode value : array) {
+      whole &= value.isIntegralNumber() && value.canConvertToLong();
     }
-    return new Tensor(name, shape, values);
+    return whole;
   }
 
   private static IllegalArgumentException invalid(String found, String expected) {
