@@ -3,10 +3,10 @@ package chainrule.spark;
 import chainrule.data.InvalidDataException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
@@ -23,9 +23,13 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Looks into CSV files from the driver, for what Spark's reader does not tell: whether their
- * headers agree, and on which line of a file a row stands. Uses the parser that Spark uses.
+ * headers agree, and on which line of a file a row stands. Uses the parser that Spark uses. Files
+ * are named by their URIs.
  */
 final class CsvFiles {
+  /** Some programs begin a text file with it; Hadoop's reader leaves it out too. */
+  private static final int BYTE_ORDER_MARK = 0xfeff;
+
   private CsvFiles() {}
 
   /**
@@ -62,83 +66,82 @@ final class CsvFiles {
 
   private static List<String> firstRecord(
       Configuration configuration, String file, TableSource.Csv csv) {
-    CsvParser parser = parser(csv);
-    try (Reader reader = open(configuration, file)) {
-      parser.beginParsing(reader);
-      String[] first = parser.parseNext();
-      if (first == null) {
-        throw new InvalidDataException(
-            readable(file)
-                + ": Invalid CSV file: it is empty (must have "
-                + (csv.header() ? "a header and rows)" : "rows)"));
+    try (BufferedReader lines = open(configuration, file)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          return cells(parser(csv), line);
+        }
       }
-      return Arrays.stream(first).map(cell -> cell == null ? "" : cell).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + readable(file) + ": " + e.getMessage(), e);
-    } finally {
-      parser.stopParsing();
     }
+    throw new InvalidDataException(
+        readable(file)
+            + ": Invalid CSV file: it is empty (must have "
+            + (csv.header() ? "a header and rows)" : "rows)"));
   }
 
-  /** Returns the line, counted from 1, of the first record that the test is true of. */
+  /**
+   * Returns which line, counted from 1, is the first that the test is true of, given its text and
+   * its cells. As Spark's reader does, takes each line for a row, and passes over blank ones.
+   */
   static OptionalLong line(
-      SparkSession session, String file, TableSource.Csv csv, Predicate<List<String>> test) {
+      SparkSession session,
+      String file,
+      TableSource.Csv csv,
+      BiPredicate<String, List<String>> test) {
     CsvParser parser = parser(csv);
-    try (Reader reader = open(session.sparkContext().hadoopConfiguration(), file)) {
-      parser.beginParsing(reader);
+    try (BufferedReader lines = open(session.sparkContext().hadoopConfiguration(), file)) {
       boolean header = csv.header();
-      long line = parser.getContext() == null ? 0 : parser.getContext().currentLine();
-      for (String[] cells = parser.parseNext(); cells != null; cells = parser.parseNext()) {
-        if (!header
-            && test.test(Arrays.stream(cells).map(cell -> cell == null ? "" : cell).toList())) {
-          return OptionalLong.of(line + 1);
+      long number = 1;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          if (!header && test.test(line, cells(parser, line))) {
+            return OptionalLong.of(number);
+          }
+          header = false;
         }
-        header = false;
-        line = parser.getContext().currentLine();
+        number++;
       }
       return OptionalLong.empty();
     } catch (IOException e) {
       return OptionalLong.empty(); // the line is a convenience; the error to report is another
-    } finally {
-      parser.stopParsing();
     }
+  }
+
+  private static List<String> cells(CsvParser parser, String line) {
+    return Arrays.stream(parser.parseLine(line)).map(cell -> cell == null ? "" : cell).toList();
   }
 
   private static CsvParser parser(TableSource.Csv csv) {
     var settings = new CsvParserSettings();
     settings.getFormat().setDelimiter(csv.separator().charAt(0));
     settings.getFormat().setQuoteEscape('"');
+    settings.getFormat().setComment('\0');
     settings.setIgnoreLeadingWhitespaces(false);
     settings.setIgnoreTrailingWhitespaces(false);
-    settings.setLineSeparatorDetectionEnabled(true);
     settings.setMaxCharsPerColumn(-1);
     settings.setMaxColumns(100_000);
     settings.setReadInputOnSeparateThread(false);
     return new CsvParser(settings);
   }
 
-  private static Reader open(Configuration configuration, String file) throws IOException {
-    Path path = new Path(URI.create(encoded(file)));
+  private static BufferedReader open(Configuration configuration, String file) throws IOException {
+    Path path = new Path(URI.create(file));
     InputStream stream = path.getFileSystem(configuration).open(path);
     CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
     InputStream plain = codec == null ? stream : codec.createInputStream(stream);
-    var reader = new InputStreamReader(plain, StandardCharsets.UTF_8);
-    return reader;
-  }
-
-  private static String encoded(String file) {
-    return file.contains(" ") ? new Path(file).toUri().toString() : file;
-  }
-
-  /** Returns a file's name as a user writes it: a plain path if it is local. */
-  static String readable(String file) {
-    if (file.startsWith("file:")) {
-      try {
-        return URI.create(encoded(file)).getPath();
-      } catch (IllegalArgumentException e) {
-        return file;
-      }
+    var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8));
+    lines.mark(1);
+    if (lines.read() != BYTE_ORDER_MARK) {
+      lines.reset();
     }
-    return file;
+    return lines;
+  }
+
+  /** Returns a file's URI as a user writes it: a plain path if it is local. */
+  static String readable(String file) {
+    Path path = new Path(URI.create(file));
+    return file.startsWith("file:") ? path.toUri().getPath() : path.toString();
   }
 }

@@ -10,9 +10,11 @@ import chainrule.train.TrainedModel;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -58,10 +60,20 @@ public final class Predictor {
     StructType schema = reader.rows().schema();
     int width = schema.size();
     StructType predicted = schema;
+    var session = reader.rows().sparkSession();
+    Set<String> taken = new HashSet<>(); // only looked up
+    reader.columns().forEach(name -> taken.add(TableReader.asSparkSees(session, name)));
     for (String name : predictionNames()) {
       if (reader.columns().contains(name)) {
         throw new InvalidDataException(
             "Cannot predict: the table has a column \"" + name + "\" already (must be renamed)");
+      }
+      if (!taken.add(TableReader.asSparkSees(session, name))) {
+        throw new InvalidDataException(
+            "Cannot predict: another column is named \""
+                + name
+                + "\" but for upper and lower case (must be renamed unless"
+                + " spark.sql.caseSensitive = true)");
       }
       predicted = predicted.add(name, name.equals(PREDICTION) ? type() : DataTypes.DoubleType);
     }

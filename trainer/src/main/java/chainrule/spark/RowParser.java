@@ -89,7 +89,7 @@ final class RowParser implements Serializable {
         missing = categories[category++].isEmpty();
       }
       if (missing && policy.missing() != RowPolicy.Action.IMPUTE && problems.isEmpty()) {
-        problems.add(missing(row, column.name()));
+        problems.add(missing(row, i, column.name()));
       }
     }
     if (!problems.isEmpty()) {
@@ -108,16 +108,12 @@ final class RowParser implements Serializable {
     String labelText = label.isNumeric() ? "" : text(row, at);
     boolean noLabel = label.isNumeric() ? Double.isNaN(labelNumber) : labelText.isEmpty();
     if (problems.isEmpty() && noLabel) {
-      problems.add(problem(row, label.name(), "", "a label in every row"));
+      problems.add(problem(row, label.name(), shown(row, at), "a label in every row"));
     }
     double weight = schema.isWeighted() ? number(row, at + 1, schema.weight(), problems) : 1;
     if (problems.isEmpty() && !(weight >= 0)) {
       problems.add(
-          problem(
-              row,
-              schema.weight(),
-              Double.isNaN(weight) ? "" : LabelEncoding.Classes.text(weight),
-              ">= 0 in every row, being its weight"));
+          problem(row, schema.weight(), shown(row, at + 1), ">= 0 in every row, being its weight"));
     }
     if (!problems.isEmpty()) {
       return Parsed.of(problems.get(0));
@@ -151,7 +147,7 @@ final class RowParser implements Serializable {
       }
     }
     if (!(Math.abs(value) <= LARGEST)) {
-      problems.add(problem(row, column, cellText(row, at), "finite and within ±1e150"));
+      problems.add(problem(row, column, shown(row, at), "finite and within ±1e150"));
       return Double.NaN;
     }
     return value;
@@ -159,7 +155,11 @@ final class RowParser implements Serializable {
 
   private static final UTF8String NAN = UTF8String.fromString("NaN");
 
-  private String cellText(InternalRow row, int at) {
+  /** Returns a cell's text as its file has it, as far as that is known; empty if it is null. */
+  private String shown(InternalRow row, int at) {
+    if (row.isNullAt(at)) {
+      return "";
+    }
     return cells.get(at) == Cells.DOUBLE
         ? Double.toString(row.getDouble(at))
         : row.getUTF8String(at).toString();
@@ -177,10 +177,10 @@ final class RowParser implements Serializable {
     return row.getUTF8String(at).toString();
   }
 
-  private RowProblem missing(InternalRow row, String column) {
+  private RowProblem missing(InternalRow row, int at, String column) {
     int place = placeAt();
     return new RowProblem(
-        file(row, place), number(row, place), column, "", "present in every row", true);
+        file(row, place), number(row, place), column, shown(row, at), "present in every row", true);
   }
 
   private RowProblem problem(InternalRow row, String column, String value, String expected) {

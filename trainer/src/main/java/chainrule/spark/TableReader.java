@@ -64,7 +64,6 @@ public final class TableReader {
     this.files = files();
     this.format = source.formatOf(files);
     this.rows = read();
-    requireDistinct(columns());
   }
 
   public List<String> columns() {
@@ -122,7 +121,7 @@ public final class TableReader {
   private static void addFiles(FileSystem system, FileStatus status, List<String> found)
       throws IOException {
     if (status.isFile()) {
-      found.add(status.getPath().toString());
+      found.add(status.getPath().toUri().toString());
       return;
     }
     var inside = system.listFiles(status.getPath(), true);
@@ -131,7 +130,7 @@ public final class TableReader {
       Path file = inside.next().getPath();
       boolean hidden = file.getName().startsWith("_") || file.getName().startsWith(".");
       if (!hidden) {
-        sorted.add(file.toString());
+        sorted.add(file.toUri().toString());
       }
     }
     sorted.sort(null);
@@ -150,6 +149,7 @@ public final class TableReader {
       }
     }
     List<String> header = CsvFiles.header(session, files, source.csv());
+    requireDistinct(header);
     StructType schema = new StructType();
     for (String name : header) {
       schema = schema.add(name, DataTypes.StringType);
@@ -175,16 +175,25 @@ public final class TableReader {
 
   private void requireDistinct(List<String> columns) {
     Set<String> seen = new LinkedHashSet<>();
+    Set<String> seenAsSparkSees = new LinkedHashSet<>();
     for (String name : columns) {
+      String place = CsvFiles.readable(files.get(0)) + ":1:" + name + ": Invalid header: ";
       if (!seen.add(name)) {
+        throw new InvalidDataException(place + "the column is there twice (must be there once)");
+      }
+      if (!seenAsSparkSees.add(asSparkSees(session, name))) {
         throw new InvalidDataException(
-            files.get(0)
-                + ":1:"
-                + name
-                + ": Invalid header: the column is there twice (must be"
-                + " there once)");
+            place
+                + "the column is there twice, but for upper and lower case (must be there once"
+                + " unless spark.sql.caseSensitive = true)");
       }
     }
+  }
+
+  /** Returns a name that is equal to another's if Spark takes their columns for the same. */
+  static String asSparkSees(SparkSession session, String name) {
+    boolean exact = Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
+    return exact ? name : name.toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -202,6 +211,11 @@ public final class TableReader {
     choice.exclude().forEach(name -> requireColumn("data.features.exclude", name, columns));
     List<String> listed = choice.categorical().orElse(new ArrayList<>());
     listed.forEach(name -> requireColumn("data.features.categorical", name, columns));
+    Check.argument(
+        !choice.weight().equals(choice.label()),
+        "data.weight",
+        choice.weight(),
+        "another column than the label");
     Check.argument(
         !choice.include().contains(choice.label()),
         "data.features.include",
@@ -374,18 +388,19 @@ public final class TableReader {
   /** Returns the columns that say where a row is from, as far as the format knows. */
   private List<org.apache.spark.sql.Column> place() {
     var nowhere = lit(null).cast(DataTypes.LongType);
-    boolean isParquet = format.toLowerCase(Locale.ROOT).equals("parquet");
+    boolean isParquet = format.equals("parquet");
     if (isCsv() || isParquet) {
       return List.of(col("_metadata.file_path"), isParquet ? col("_metadata.row_index") : nowhere);
     }
-    return List.of(lit(source.paths().get(0)), nowhere);
+    return List.of(lit(files.get(0)), nowhere);
   }
 
   /** Returns a problem as a sentence: file:row:column, what was found and what it must be. */
   String describe(RowProblem problem) {
     OptionalLong line = line(problem);
+    String file = problem.file().isEmpty() ? files.get(0) : problem.file();
     String place =
-        CsvFiles.readable(problem.file())
+        CsvFiles.readable(file)
             + (line.isPresent() ? ":" + line.getAsLong() : "")
             + (problem.column().isEmpty() ? "" : ":" + problem.column());
     if (problem.column().isEmpty()) {
@@ -405,13 +420,14 @@ public final class TableReader {
     if (!isCsv() || problem.file().isEmpty()) {
       return OptionalLong.empty();
     }
-    return CsvFiles.line(session, problem.file(), source.csv(), cells -> isIt(problem, cells));
+    return CsvFiles.line(
+        session, problem.file(), source.csv(), (line, cells) -> isIt(problem, line, cells));
   }
 
-  /** Says whether a record of a CSV file is the one with a problem. */
-  private boolean isIt(RowProblem problem, List<String> cells) {
+  /** Says whether a line of a CSV file is the one with a problem. */
+  private boolean isIt(RowProblem problem, String line, List<String> cells) {
     if (problem.column().isEmpty()) {
-      return cells.size() != columns().size();
+      return line.equals(problem.value());
     }
     int at = columns().indexOf(problem.column());
     if (at >= cells.size()) {

@@ -2,6 +2,7 @@ package chainrule.spark;
 
 import chainrule.math.Check;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -45,6 +46,9 @@ public record TableSource(List<String> paths, String format, Csv csv) {
 
   /** Returns the Spark SQL format of these files, by their name if it is auto. */
   String formatOf(List<String> files) {
+    if (format.equalsIgnoreCase("csv") || format.equalsIgnoreCase("parquet")) {
+      return format.toLowerCase(Locale.ROOT);
+    }
     if (!format.equals("auto")) {
       return format;
     }
@@ -57,7 +61,7 @@ public record TableSource(List<String> paths, String format, Csv csv) {
     }
     throw new IllegalArgumentException(
         "Invalid data.format: auto (must be csv, parquet or another format of Spark SQL for "
-            + first
+            + CsvFiles.readable(first)
             + ", whose ending says nothing)");
   }
 }
