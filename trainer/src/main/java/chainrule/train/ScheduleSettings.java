@@ -44,7 +44,7 @@ public record ScheduleSettings(
 
   /** Returns the recipe's: a cosine over the whole training, down to 0. */
   public static ScheduleSettings defaults() {
-    return new ScheduleSettings("cosine", 10, 0.5, 0, Choice.auto(), 0, Unit.EPOCHS);
+    return new ScheduleSettings("cosine", 10, 0.5, 1, Choice.auto(), 0, Unit.EPOCHS);
   }
 
   /** Returns the schedule for a learning rate and a training of this length. */
