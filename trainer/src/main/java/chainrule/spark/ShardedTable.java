@@ -89,13 +89,15 @@ public final class ShardedTable implements Table {
       int shards,
       EngineKind engine,
       String kernels) {
+    var chosen = new Engine(engine, kernels);
+    chosen.resolve(session.sparkContext()); // refused here, before anything is computed
     return new ShardedTable(
         session,
         reader,
         reader.select(schema, policy, true),
         policy,
         Math.max(BUCKETS, shards),
-        new Engine(engine, kernels),
+        chosen,
         new TestSplit(0, false),
         List.of());
   }
