@@ -9,6 +9,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** The command {@code predict}: rows in, the same rows with predictions out. */
@@ -22,6 +24,8 @@ import picocli.CommandLine.Command;
       "           predict.input=new.csv predict.output=out/predictions predict.format=csv"
     })
 public final class PredictJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
+
   private static final List<String> FORMATS = List.of("parquet", "csv");
 
   public static void main(String[] args) {
@@ -46,6 +50,7 @@ public final class PredictJob extends Job {
     String output = configuration.text("predict.output");
     boolean overwrite = configuration.flag("output.overwrite");
     requireFree(output, "predict.output", overwrite, session);
+    requireApart(reader, output, session);
     Dataset<Row> predicted = new Predictor(model, settings.kernels()).predict(reader);
     try {
       predicted
@@ -55,13 +60,53 @@ public final class PredictJob extends Job {
           .option("header", true)
           .option("escape", "\"")
           .save(output);
-    } catch (RuntimeException e) {
-      throw reader.explain(e);
+    } catch (Exception e) { // Spark throws a checked exception that save does not declare
+      removeUnfinished(output, session);
+      var problem = reader.explain(e);
+      if (problem.isPresent()) {
+        throw problem.get();
+      }
+      throw e;
     }
     print("Predictions written to %s", output);
   }
 
-  /** Throws if a folder that Spark is to write is there already and may not be replaced. */
+  /** Removes what a failed job leaves: it would stand in the way of the next. */
+  private static void removeUnfinished(String output, SparkSession session) {
+    var path = new Path(output);
+    try {
+      var system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
+      if (!system.exists(new Path(path, "_SUCCESS"))) {
+        system.delete(path, true);
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot remove the unfinished {}: {}", output, e.getMessage());
+    }
+  }
+
+  /** Throws if writing would delete what is to be read. */
+  private static void requireApart(TableReader reader, String output, SparkSession session) {
+    var path = new Path(output);
+    try {
+      var system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
+      String folder = system.makeQualified(path).toUri().toString();
+      for (String file : reader.files()) {
+        if (file.equals(folder) || file.startsWith(folder + "/")) {
+          throw new ConfigurationException(
+              "Invalid predict.output: "
+                  + output
+                  + " holds files of predict.input (must be another folder)");
+        }
+      }
+    } catch (IOException e) {
+      throw new ConfigurationException("Cannot open " + output + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Throws if a folder that Spark is to write is there already and may not be replaced: only what
+   * Spark wrote before is replaced, even if the user says so.
+   */
   static void requireFree(String folder, String key, boolean overwrite, SparkSession session) {
     var path = new Path(folder);
     try {
@@ -74,6 +119,19 @@ public final class PredictJob extends Job {
                 + folder
                 + " is there already (must not exist unless"
                 + " output.overwrite = true)");
+      }
+      boolean replaceable =
+          !system.exists(path)
+              || system.exists(new Path(path, "_SUCCESS"))
+              || (system.getFileStatus(path).isDirectory() && system.listStatus(path).length == 0);
+      if (!replaceable) {
+        throw new ConfigurationException(
+            "Invalid "
+                + key
+                + ": "
+                + folder
+                + " is there already and no earlier output, having no file _SUCCESS (must be a folder"
+                + " that may be replaced)");
       }
     } catch (IOException e) {
       throw new ConfigurationException("Cannot open " + folder + ": " + e.getMessage());

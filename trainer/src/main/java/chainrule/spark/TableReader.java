@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
@@ -61,7 +62,7 @@ public final class TableReader {
     this.session = session;
     this.key = key;
     this.source = source;
-    this.files = files();
+    this.files = findFiles();
     this.format = source.formatOf(files);
     this.rows = read();
   }
@@ -81,6 +82,11 @@ public final class TableReader {
     return format;
   }
 
+  /** Returns the URIs of the table's files. */
+  public List<String> files() {
+    return files;
+  }
+
   TableSource source() {
     return source;
   }
@@ -93,7 +99,7 @@ public final class TableReader {
     return col("`" + name.replace("`", "``") + "`");
   }
 
-  private List<String> files() {
+  private List<String> findFiles() {
     List<String> found = new ArrayList<>();
     for (String name : source.paths()) {
       Path path = new Path(name);
@@ -438,15 +444,16 @@ public final class TableReader {
   }
 
   /**
-   * Returns what a failed job should tell: the row's problem if a row of this table was the cause,
-   * otherwise the failure itself.
+   * Returns what a failed job should tell if a row of this table was the cause.
+   *
+   * @param failure what Spark threw
    */
-  public RuntimeException explain(RuntimeException failure) {
+  public Optional<InvalidDataException> explain(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RowProblemException row) {
-        return new InvalidDataException(describe(row.problem()), failure);
+        return Optional.of(new InvalidDataException(describe(row.problem()), failure));
       }
     }
-    return failure;
+    return Optional.empty();
   }
 }
