@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.io.File;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,17 +77,26 @@ final class Configuration {
     }
     String key = text.substring(0, equals).strip();
     String value = text.substring(equals + 1).strip();
+    boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
+    boolean seemsComment = value.contains("//") || value.contains("#");
     try {
-      return ConfigFactory.parseString(key + " = " + value);
+      // A path may have what begins a comment in a file.
+      return quoted || !seemsComment
+          ? ConfigFactory.parseString(key + " = " + value)
+          : plain(key, value);
     } catch (ConfigException e) {
       // What isn't HOCON, such as a path with a colon, is meant as a plain text.
       try {
-        return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value));
+        return plain(key, value);
       } catch (ConfigException e2) {
         throw new ConfigurationException(
             "Invalid argument: \"" + text + "\" (must be key=value, such as training.epochs=10)");
       }
     }
+  }
+
+  private static Config plain(String key, String value) {
+    return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value));
   }
 
   private static void requireKnown(String file, Config given, Config reference) {
@@ -111,8 +121,7 @@ final class Configuration {
       String key = prefix + entry.getKey();
       ConfigValue like = reference.get(entry.getKey());
       if (like == null) {
-        throw new ConfigurationException(
-            file + ": Unknown key: " + key + Names.suggestion(key, known));
+        throw new ConfigurationException(file + ": Unknown key: " + key + suggestion(key, known));
       }
       ConfigValue value = entry.getValue();
       if (like instanceof ConfigObject likeObject) {
@@ -126,6 +135,17 @@ final class Configuration {
         }
       }
     }
+  }
+
+  /** Suggests the nearest key, or one whose last part is the unknown key's: its group is wrong. */
+  private static String suggestion(String key, Set<String> known) {
+    String near = Names.suggestion(key, known);
+    String last = key.substring(key.lastIndexOf('.') + 1);
+    return known.stream()
+        .filter(name -> near.isEmpty() && name.endsWith("." + last))
+        .findFirst()
+        .map(name -> " (did you mean \"" + name + "\"?)")
+        .orElse(near);
   }
 
   private static String oneLine(String message) {
@@ -168,7 +188,7 @@ final class Configuration {
     }
     try {
       return reader.apply(config);
-    } catch (ConfigException | IllegalArgumentException e) {
+    } catch (ConfigException | IllegalArgumentException | ArithmeticException e) {
       throw invalid(key, rule);
     }
   }
@@ -197,12 +217,12 @@ final class Configuration {
 
   /** Returns a whole number from {@code least} on. */
   long whole(String key, long least) {
-    String rule = "a whole number >= " + least;
+    String rule = "a whole number" + (least == Long.MIN_VALUE ? "" : " >= " + least);
     double exact = read(key, rule, c -> c.getDouble(key));
-    if (exact != Math.rint(exact) || exact < least || Math.abs(exact) > 1e18) {
+    if (exact != Math.rint(exact) || exact < least || Math.abs(exact) > 0x1p63) {
       throw invalid(key, rule);
     }
-    return read(key, rule, c -> c.getNumber(key).longValue());
+    return read(key, rule, c -> new BigDecimal(c.getString(key)).longValueExact());
   }
 
   /** Returns a whole number that fits an int. */

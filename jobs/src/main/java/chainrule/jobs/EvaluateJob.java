@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 public final class EvaluateJob extends Job {
   private static final String EVALUATION_FILE = "evaluation.json";
 
-  /** Rows go through the network in shards of this plan, as they do where training is measured. */
   private static final int BATCH_SIZE = 1024;
 
   public static void main(String[] args) {
@@ -41,12 +40,18 @@ public final class EvaluateJob extends Job {
     ShardedTable table =
         new Tables(session, configuration)
             .open("data.test.path", model.schema(), RowPolicy.defaults());
-    var plan =
-        new StepPlan(1, BATCH_SIZE, StepPlan.shardsFor(BATCH_SIZE), settings.training().seed());
-    Metrics metrics = Trainer.evaluate(model, table, "test", plan);
+    Metrics metrics = Trainer.evaluate(model, table, "test", plan(settings.training().seed()));
     output.write(EVALUATION_FILE, Results.pretty(Results.json(metrics)));
     Results.print(Map.of("test", metrics));
     print("Written to %s", output.path(EVALUATION_FILE));
+  }
+
+  /**
+   * Returns the shards over which the metrics of a test are summed: one plan for all jobs, so that
+   * they come to the same bits.
+   */
+  static StepPlan plan(long seed) {
+    return new StepPlan(1, BATCH_SIZE, StepPlan.shardsFor(BATCH_SIZE), seed);
   }
 
   /** Returns the folder that training wrote. */

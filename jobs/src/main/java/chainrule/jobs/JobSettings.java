@@ -79,6 +79,15 @@ final class JobSettings {
     return new RowPolicy(missing, malformed);
   }
 
+  /** Returns which part of the rows is set aside for the test. */
+  double testFraction() {
+    double fraction = configuration.number("data.test.fraction");
+    if (!(fraction > 0 && fraction < 1)) {
+      throw configuration.invalid("data.test.fraction", "> 0 and < 1, or null");
+    }
+    return fraction;
+  }
+
   EngineKind engine() {
     return configuration.named("training.engine", EngineKind::of);
   }

@@ -48,11 +48,17 @@ final class Results {
   /**
    * Returns the text of metrics.json.
    *
+   * @param usable rows of the table of data.train that were not dropped
    * @param kernels name of the kernels that ran
    * @param test metrics of the test table; of no rows if there is none
    */
   static String metrics(
-      Trainer.Outcome outcome, ShardedTable table, String kernels, long seed, Metrics test) {
+      Trainer.Outcome outcome,
+      ShardedTable table,
+      long usable,
+      String kernels,
+      long seed,
+      Metrics test) {
     TrainingReport report = outcome.report();
     TrainedModel model = outcome.model();
     ObjectNode json = JSON.createObjectNode();
@@ -63,7 +69,7 @@ final class Results {
     json.put("shards", report.plan().shards());
     long dropped = table.droppedMissing() + table.droppedMalformed();
     json.putObject("rows")
-        .put("read", report.plan().rows() + dropped)
+        .put("read", usable + dropped)
         .put("dropped", dropped)
         .put("train", report.trainingRows())
         .put("validation", report.validationRows())

@@ -11,12 +11,10 @@ import org.apache.spark.sql.SparkSession;
 /** Opens the tables that a configuration names. */
 final class Tables {
   private final SparkSession session;
-  private final Configuration configuration;
   private final JobSettings settings;
 
   Tables(SparkSession session, Configuration configuration) {
     this.session = session;
-    this.configuration = configuration;
     this.settings = new JobSettings(configuration);
   }
 
@@ -32,14 +30,5 @@ final class Tables {
         training.shards().orElseGet(() -> training.batchSize().map(StepPlan::shardsFor).orElse(1));
     return ShardedTable.of(
         session, reader, schema, policy, shards, settings.engine(), settings.kernels());
-  }
-
-  /** Returns which part of the rows is set aside for the test. */
-  double testFraction() {
-    double fraction = configuration.number("data.test.fraction");
-    if (!(fraction > 0 && fraction < 1)) {
-      throw configuration.invalid("data.test.fraction", "> 0 and < 1, or null");
-    }
-    return fraction;
   }
 }

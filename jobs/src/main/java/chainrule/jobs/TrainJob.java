@@ -10,7 +10,6 @@ import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
 import chainrule.train.Metrics;
-import chainrule.train.StepPlan;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
@@ -53,6 +52,14 @@ public final class TrainJob extends Job {
         throw configuration.invalid(part, "a fraction or a path, not both");
       }
     }
+    for (String part : List.of("data.validation", "data.test")) {
+      if (configuration.has(part + ".path")) {
+        new JobSettings(configuration).source(part + ".path");
+      }
+    }
+    if (configuration.has("data.test.fraction")) {
+      new JobSettings(configuration).testFraction();
+    }
     boolean refits = new JobSettings(configuration).training().refit().orElse(false);
     if (configuration.has("data.validation.path") && refits) {
       throw configuration.invalid(
@@ -69,6 +76,7 @@ public final class TrainJob extends Job {
     settings.source("data.train");
     settings.engine();
     settings.kernels();
+    configuration.textOrEmpty("network.initial-weights");
   }
 
   /** Returns the trainer, which starts from the weights that the configuration names, if any. */
@@ -107,7 +115,7 @@ public final class TrainJob extends Job {
     if (configuration.has("data.test.path")) {
       test.add(tables.open("data.test.path", schema, RowPolicy.defaults()));
     } else if (configuration.has("data.test.fraction")) {
-      double fraction = tables.testFraction();
+      double fraction = settings.testFraction();
       test.add(table.testPart(fraction));
       table = table.withoutTestPart(fraction);
     }
@@ -129,23 +137,26 @@ public final class TrainJob extends Job {
       throw e;
     }
     reportDropped(table);
-    var steps =
-        new StepPlan(
-            1,
-            outcome.report().plan().batchSize(),
-            outcome.report().plan().shards(),
-            training.seed());
     Metrics testMetrics =
         test.isEmpty()
             ? Metrics.none()
-            : Trainer.evaluate(outcome.model(), test.get(0), "test", steps);
+            : Trainer.evaluate(
+                outcome.model(), test.get(0), "test", EvaluateJob.plan(training.seed()));
 
     output.delete(LAST_GOOD_FILE);
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
     output.write(HISTORY_FILE, Results.history(outcome.report().history()));
     output.write(CONFIGURATION_FILE, configuration.renderJson() + "\n");
+    boolean oneTable = configuration.has("data.test.fraction");
     output.write(
-        METRICS_FILE, Results.metrics(outcome, table, kernels, training.seed(), testMetrics));
+        METRICS_FILE,
+        Results.metrics(
+            outcome,
+            table,
+            outcome.report().plan().rows() + (oneTable ? testMetrics.rows() : 0),
+            kernels,
+            training.seed(),
+            testMetrics));
 
     Map<String, Metrics> parts = new LinkedHashMap<>();
     parts.put("train", outcome.report().training());
