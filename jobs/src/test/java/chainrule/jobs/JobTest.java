@@ -1,0 +1,132 @@
+package chainrule.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.data.InvalidDataException;
+import chainrule.train.WorkerFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobTest {
+  @TempDir private Path temporary;
+
+  private String file;
+
+  @BeforeEach
+  void writeFile() throws IOException {
+    file = Files.writeString(temporary.resolve("run.conf"), "data.label = y").toString();
+  }
+
+  /** A job that fails, or not. */
+  @picocli.CommandLine.Command(name = "failing")
+  private static final class Failing extends Job {
+    private final Runnable work;
+
+    Failing(Runnable work) {
+      this.work = work;
+    }
+
+    @Override
+    void run(Configuration configuration, SparkSession session) {
+      work.run();
+    }
+  }
+
+  private Command.Result run(Runnable work, String... more) {
+    String[] arguments = new String[more.length + 1];
+    arguments[0] = file;
+    System.arraycopy(more, 0, arguments, 1, more.length);
+    return Command.run(new Failing(work), arguments);
+  }
+
+  private Command.Result failing(RuntimeException failure, String... more) {
+    return run(
+        () -> {
+          throw failure;
+        },
+        more);
+  }
+
+  @Test
+  void doneIsZeroAndSilent() {
+    assertThat(run(() -> {})).isEqualTo(new Command.Result(0, "", ""));
+  }
+
+  @Test
+  void dataThatCannotBeUsedAreRefusedInASentence() {
+    assertThat(failing(new InvalidDataException("a.csv:3:x: Missing value")))
+        .isEqualTo(new Command.Result(2, "", "a.csv:3:x: Missing value\n"));
+  }
+
+  @Test
+  void aProblemOfTheDataIsFoundHoweverDeepSparkHasWrappedIt() {
+    var cause = new InvalidDataException("a.csv:3:x: Missing value");
+    var failure = new RuntimeException("Job aborted\nat x", new RuntimeException(cause));
+    assertThat(failing(failure)).isEqualTo(new Command.Result(2, "", "a.csv:3:x: Missing value\n"));
+  }
+
+  @Test
+  void filesThatCannotBeReadAreRefusedInASentence() {
+    var failure = new UncheckedIOException("Cannot read a.csv: no space", new IOException("no"));
+    assertThat(failing(failure))
+        .isEqualTo(new Command.Result(2, "", "Cannot read a.csv: no space\n"));
+  }
+
+  @Test
+  void aFaultIsToldByItsFirstLineAndWhereToLook() {
+    assertThat(failing(new IllegalStateException("it broke\nat a\nat b")))
+        .isEqualTo(new Command.Result(1, "", "Cannot go on: it broke\n(--verbose shows where)\n"));
+    assertThat(failing(new NullPointerException()))
+        .isEqualTo(
+            new Command.Result(
+                1, "", "Cannot go on: java.lang.NullPointerException\n(--verbose shows where)\n"));
+  }
+
+  @Test
+  void aWorkersFaultIsOneToo() {
+    var failure = new WorkerFailedException(new IllegalStateException("index 3"));
+    assertThat(failing(failure).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    Command.Result result = failing(new InvalidDataException("bad row"), "--verbose");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("bad row\nchainrule.data.InvalidDataException: bad row\n\tat ")
+        .contains("JobTest");
+  }
+
+  @Test
+  void aWrongConfigurationIsRefusedInASentence() {
+    Command.Result result = run(() -> {}, "data.lable=z");
+    assertThat(result)
+        .isEqualTo(
+            new Command.Result(
+                2, "", file + ": Unknown key: data.lable (did you mean \"data.label\"?)\n"));
+  }
+
+  @Test
+  void aMissingArgumentShowsTheUsage() {
+    Command.Result result = Command.run(new TrainJob());
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith("Missing required parameter: 'CONF'\nUsage: train ");
+  }
+
+  @Test
+  void helpIsPrinted() {
+    for (Job job :
+        new Job[] {new TrainJob(), new EvaluateJob(), new PredictJob(), new GenerateJob()}) {
+      Command.Result result = Command.run(job, "--help");
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out()).contains("Usage: ", "key=value", "--verbose", "Example: ");
+      assertThat(result.err()).isEmpty();
+    }
+  }
+}
