@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -57,8 +58,12 @@ abstract class Job implements Callable<Integer> {
 
   /** Runs a command and returns its exit code. */
   static int execute(Job job, String... args) {
-    return new CommandLine(job)
-        .setExecutionExceptionHandler((e, line, result) -> job.report(e))
+    var line = new CommandLine(job);
+    // The jar's manifest has it; classes that are not in a jar have none.
+    Optional<String> version =
+        Optional.ofNullable(Job.class.getPackage().getImplementationVersion());
+    line.getCommandSpec().version("Chainrule " + version.orElse("of no release"));
+    return line.setExecutionExceptionHandler((e, command, result) -> job.report(e))
         .setUsageHelpWidth(100)
         .execute(args);
   }
