@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -184,10 +185,12 @@ class EngineTest {
   }
 
   @Test
-  void closingAGangLeavesNoJobAndNoRowsBehind() {
+  void closingAGangLeavesNoJobAndNoRowsBehind() throws TimeoutException {
     SparkSession session = Sparks.local2();
     train(session, 4, EngineKind.GANG);
     train(session, 4, EngineKind.TREE);
+    // What Spark tells of jobs comes from its event queue, which may be behind.
+    session.sparkContext().listenerBus().waitUntilEmpty();
     assertThat(session.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
     assertThat(session.sparkContext().getPersistentRDDs().size()).isZero();
   }
