@@ -1,6 +1,7 @@
 package chainrule.spark;
 
 import chainrule.train.GradientSource;
+import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -10,10 +11,17 @@ import org.slf4j.LoggerFactory;
  * Chooses the engine for a Spark context and starts it.
  *
  * @param kind which engine was asked for
- * @param kernels name of the kernels, or auto
+ * @param kernels name of the kernels that run; auto is settled here, on the driver
  */
 record Engine(EngineKind kind, String kernels) {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  Engine {
+    Objects.requireNonNull(kind, "kind");
+    if (kernels.equals(KernelChoice.AUTO)) {
+      kernels = KernelChoice.resolve(kernels);
+    }
+  }
 
   /** Returns the engine that runs: never {@link EngineKind#AUTO}. */
   EngineKind resolve(SparkContext context) {

@@ -64,7 +64,8 @@ public final class KernelChoice {
    */
   public static Kernels named(String name) {
     check(name);
-    if (!name.equals(OpenBlasKernels.NAME)) {
+    Check.argument(!name.equals(AUTO), "blas", name, "settled by the driver");
+    if (name.equals(JAVA)) {
       return Plain.KERNELS;
     }
     try {

@@ -47,7 +47,7 @@ public final class Predictor {
    */
   public Predictor(TrainedModel model, String kernels) {
     this.model = Objects.requireNonNull(model, "model");
-    this.kernels = Objects.requireNonNull(kernels, "kernels");
+    this.kernels = KernelChoice.resolve(kernels);
   }
 
   /**
