@@ -7,8 +7,6 @@ import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.Schema;
 import chainrule.math.Check;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,9 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,7 +57,7 @@ public final class TableReader {
     this.session = session;
     this.key = key;
     this.source = source;
-    this.files = findFiles();
+    this.files = TableFiles.find(session, key, source.paths());
     this.format = source.formatOf(files);
     this.rows = read();
   }
@@ -97,50 +92,6 @@ public final class TableReader {
 
   private static org.apache.spark.sql.Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
-  }
-
-  private List<String> findFiles() {
-    List<String> found = new ArrayList<>();
-    for (String name : source.paths()) {
-      Path path = new Path(name);
-      try {
-        FileSystem system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
-        FileStatus[] matches = system.globStatus(path);
-        if (matches == null || matches.length == 0) {
-          throw new InvalidDataException(
-              key + ": Cannot read " + name + ": there is no such file or folder");
-        }
-        for (FileStatus match : matches) {
-          addFiles(system, match, found);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(key + ": Cannot read " + name + ": " + e.getMessage(), e);
-      }
-    }
-    if (found.isEmpty()) {
-      throw new InvalidDataException(
-          key + ": Cannot read " + String.join(", ", source.paths()) + ": the folder has no files");
-    }
-    return found;
-  }
-
-  private static void addFiles(FileSystem system, FileStatus status, List<String> found)
-      throws IOException {
-    if (status.isFile()) {
-      found.add(status.getPath().toUri().toString());
-      return;
-    }
-    var inside = system.listFiles(status.getPath(), true);
-    List<String> sorted = new ArrayList<>();
-    while (inside.hasNext()) {
-      Path file = inside.next().getPath();
-      boolean hidden = file.getName().startsWith("_") || file.getName().startsWith(".");
-      if (!hidden) {
-        sorted.add(file.toUri().toString());
-      }
-    }
-    sorted.sort(null);
-    found.addAll(sorted);
   }
 
   private Dataset<Row> read() {
