@@ -3,6 +3,7 @@ package chainrule.spark;
 import chainrule.train.Exchange;
 import chainrule.train.GradientBuffer;
 import chainrule.train.GradientSource;
+import chainrule.train.Objective;
 import chainrule.train.Request;
 import chainrule.train.Shard;
 import chainrule.train.ShardWorker;
@@ -85,8 +86,7 @@ final class GangGradientSource implements GradientSource {
   }
 
   /** What a task of the gang does. */
-  private record Member(
-      String id, String kernels, chainrule.train.Objective objective, StepPlan plan)
+  private record Member(String id, String kernels, Objective objective, StepPlan plan)
       implements VoidFunction<Iterator<Shard>>, Serializable {
     @Override
     public void call(Iterator<Shard> shards) {

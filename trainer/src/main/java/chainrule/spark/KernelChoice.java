@@ -45,14 +45,20 @@ public final class KernelChoice {
    */
   public static String resolve(String name) {
     check(name);
-    if (!name.equals(AUTO)) {
-      return name;
-    }
-    try {
-      return named(OpenBlasKernels.NAME).name();
-    } catch (IllegalStateException e) {
-      LOG.warn("{}; the plain Java kernels run instead, several times slower", e.getMessage());
-      return JAVA;
+    return name.equals(AUTO) ? Automatic.NAME : name;
+  }
+
+  /** Settled when first asked for, so that the warning comes once. */
+  private static final class Automatic {
+    static final String NAME = settle();
+
+    private static String settle() {
+      try {
+        return named(OpenBlasKernels.NAME).name();
+      } catch (IllegalStateException e) {
+        LOG.warn("{}; the plain Java kernels run instead, several times slower", e.getMessage());
+        return JAVA;
+      }
     }
   }
 
