@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** How gradients are computed on Spark. All give the same bits. */
 public enum EngineKind {
-  /** Gang where it can run, otherwise tree. */
+  /** Gang, and tree if no task of it finds a slot. */
   AUTO,
   /** A Spark job a step: broadcast, map over shards, aggregate. */
   TREE,

@@ -1,69 +1,113 @@
 package chainrule.spark;
 
-import chainrule.train.Exchange;
 import chainrule.train.GradientBuffer;
 import chainrule.train.GradientSource;
-import chainrule.train.Objective;
 import chainrule.train.Request;
-import chainrule.train.Shard;
-import chainrule.train.ShardWorker;
 import chainrule.train.StepPlan;
 import chainrule.train.Sums;
-import java.io.Serializable;
-import java.util.Iterator;
-import java.util.Map;
+import chainrule.train.WorkerFailedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import org.apache.spark.TaskContext;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.server.OneForOneStreamManager;
+import org.apache.spark.network.server.RpcHandler;
+import org.apache.spark.network.server.StreamManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code gang} engine where driver and tasks share one JVM: a Spark job of T long-lived tasks,
- * each with a range of shards, that go through all steps together. Questions and answers go through
- * shared memory.
+ * The {@code gang} engine: a Spark job of T long-lived tasks, each with a range of shards, that go
+ * through all steps together. Tasks of one executor meet in its memory; one message an executor and
+ * step goes towards the driver, and the reply brings the next parameters.
+ *
+ * <p>Not Spark's barrier mode, which refuses dynamic allocation, waits for slots in silence and
+ * gives up at the first lost task. Tasks register here; when no more come for a while, the job ends
+ * and the next has as many as came. Whatever is lost ends the job (an {@link GangAttempt attempt}),
+ * everywhere, and the next asks the same question again: parameters and optimizer are the driver's,
+ * and T doesn't enter the sums, so no bit differs.
+ *
+ * <p>Threads: one asks; the transport's or the tasks' own answer; a daemon of this class watches
+ * the job and the clock.
  */
 final class GangGradientSource implements GradientSource {
   private static final Logger LOG = LoggerFactory.getLogger(GangGradientSource.class);
 
-  /** Where the tasks of this JVM find the exchange of their gang. */
-  private static final Map<String, Exchange> EXCHANGES = new ConcurrentHashMap<>();
+  /** So many attempts without one answer, and the cause is not bad luck. */
+  private static final int FRUITLESS_ATTEMPTS = 5;
+
+  private static final long WATCH_MILLIS = 100;
+  private static final long JOB_END_SECONDS = 10;
+  private static final long LOSS_SECONDS = 3;
+  private static final int REFUSALS_LOGGED = 20;
+
+  /** At an epoch's end, and at any step after this long, the gang looks for room to grow. */
+  private static final long GROWTH_SECONDS = 60;
+
+  private static final long GROWTH_AT_EPOCH_SECONDS = 5;
 
   /**
    * One gang at a time, in the order of asking: a scheduler that gives two of them some of the
-   * slots each would let both wait for the rest for ever.
+   * slots each would let both wait for the rest until their patience ends.
    */
   private static final Semaphore TURN = new Semaphore(1, true);
 
+  private final JavaSparkContext context;
   private final ShardedRows rows;
-  private final Exchange exchange;
-  private final String id = UUID.randomUUID().toString();
-  private final Future<Void> job;
+  private final String kernels;
+  private final GangSettings settings;
+  private final ExecutorPool executors;
+  private final UUID token = UUID.randomUUID();
+  private final Optional<GangTransport> transport;
+  private final int port;
   private final Thread watcher;
+  private final List<Throwable> failures = new ArrayList<>();
 
-  /**
-   * Starts the gang, once no other runs in this JVM, which has one Spark context.
-   *
-   * @param tasks how many; no more than can run at once
-   */
-  GangGradientSource(JavaSparkContext context, ShardedRows rows, String kernels, int tasks) {
+  // What changes from attempt to attempt; the asking thread's alone, but for the first two.
+  private volatile GangAttempt attempt;
+  private volatile JavaFutureAction<Void> job;
+  private volatile boolean closed;
+  private int number;
+  private int wanted;
+  private boolean fruitful;
+  private long lookedForGrowth = System.nanoTime();
+  private long hopedAt = System.nanoTime();
+  private double computeSeconds;
+
+  /** Starts the gang, once no other runs in this JVM, which has one Spark context. */
+  GangGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
+    this.context = context;
     this.rows = rows;
-    this.exchange = new Exchange(rows.plan().shards());
+    this.kernels = kernels;
+    this.settings = GangSettings.of(context.getConf());
+    this.executors = new ExecutorPool(context.sc());
     awaitTurn();
-    EXCHANGES.put(id, exchange);
     try {
-      context.setJobDescription("Chainrule: training steps, " + tasks + " tasks at once");
-      this.job =
-          rows.shards(tasks)
-              .foreachPartitionAsync(new Member(id, kernels, rows.objective(), rows.plan()));
-      context.setJobDescription(null);
+      transport =
+          context.isLocal()
+              ? Optional.empty()
+              : Optional.of(new GangTransport(SparkEnv.get(), new Door(), "driver"));
+      port =
+          transport
+              .map(open -> open.listen(settings.bindAddress(), settings.driverPort()))
+              .orElse(0);
+      wanted = Math.min(rows.plan().shards(), executors.slotsToHopeFor());
+      start();
     } catch (RuntimeException | Error e) {
-      EXCHANGES.remove(id);
       TURN.release();
       throw e;
     }
@@ -85,35 +129,107 @@ final class GangGradientSource implements GradientSource {
     }
   }
 
-  /** What a task of the gang does. */
-  private record Member(String id, String kernels, Objective objective, StepPlan plan)
-      implements VoidFunction<Iterator<Shard>>, Serializable {
+  /** Starts the next attempt, with as many tasks as are wanted. */
+  private void start() {
+    number++;
+    int tasks = Math.max(1, wanted);
+    String host = context.isLocal() ? "" : settings.driverHost();
+    var invitation =
+        new GangInvitation(host, port, token, number, !host.isEmpty() && tasks > settings.fanIn());
+    fruitful = false;
+    attempt = new GangAttempt(invitation, rows.objective(), rows.plan(), tasks, settings.fanIn());
+    SparkContext sc = context.sc();
+    String description = sc.getLocalProperty("spark.job.description");
+    String interrupts = sc.getLocalProperty("spark.job.interruptOnCancel");
+    sc.setLocalProperty(
+        "spark.job.description", "Chainrule: training steps, " + tasks + " tasks at once");
+    sc.setLocalProperty("spark.job.interruptOnCancel", "true");
+    try {
+      job =
+          rows.shards(tasks, GangPlacement.of(executors, rows.partitions(), tasks))
+              .foreachPartitionAsync(
+                  new GangTask(invitation, rows.objective(), rows.plan(), kernels));
+    } finally {
+      sc.setLocalProperty("spark.job.description", description);
+      sc.setLocalProperty("spark.job.interruptOnCancel", interrupts);
+    }
+  }
+
+  /** Where executors knock. */
+  private final class Door extends RpcHandler {
+    private final AtomicInteger refused = new AtomicInteger();
+
     @Override
-    public void call(Iterator<Shard> shards) {
-      Exchange exchange = EXCHANGES.get(id);
-      if (exchange == null) {
-        return; // the gang ended before this task began
-      }
-      TaskContext context = TaskContext.get();
+    public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
+      GangMessage.Incoming incoming;
       try {
-        ShardWorker worker = ShardedRows.worker(objective, plan, kernels, shards);
-        exchange.work(worker, context::isInterrupted);
-      } catch (RuntimeException | Error e) {
-        exchange.fail(e);
-        throw e;
+        incoming = GangMessage.Incoming.of(message);
+      } catch (IllegalArgumentException e) {
+        refuse(client);
+        return;
+      }
+      if (!incoming.knows(token)) {
+        refuse(client);
+        return;
+      }
+      GangAttempt current = attempt;
+      if (incoming.attempt() != current.invitation().attempt()) {
+        callback.onSuccess(GangMessage.reply(GangMessage.Reply.END));
+        return;
+      }
+      current.receive(incoming, client, callback);
+    }
+
+    private void refuse(TransportClient client) {
+      if (refused.incrementAndGet() <= REFUSALS_LOGGED) {
+        LOG.warn("Refused a connection from {}: not of this training", client.getSocketAddress());
+      }
+      client.close();
+    }
+
+    @Override
+    public void channelInactive(TransportClient client) {
+      attempt.disconnected(client);
+    }
+
+    @Override
+    public StreamManager getStreamManager() {
+      return new OneForOneStreamManager();
+    }
+  }
+
+  /** Ends the attempt when its job ends without it, or its time is over. */
+  private void watch() {
+    while (!closed) {
+      GangAttempt watched = attempt;
+      JavaFutureAction<Void> itsJob = job;
+      if (watched.end().isEmpty() && itsJob.isDone()) {
+        endWithJob(watched, itsJob);
+      }
+      watched.checkTime(settings);
+      try {
+        Thread.sleep(WATCH_MILLIS);
+      } catch (InterruptedException e) {
+        return; // closing
       }
     }
   }
 
-  /** Ends the exchange when the job ends, so that nobody waits for tasks that are gone. */
-  private void watch() {
+  private void endWithJob(GangAttempt watched, JavaFutureAction<Void> itsJob) {
     try {
-      job.get();
-      exchange.close();
+      itsJob.get();
+      watched.end(
+          GangAttempt.End.FAILED, new IllegalStateException("the tasks ended before their time"));
     } catch (ExecutionException e) {
-      exchange.fail(e.getCause() == null ? e : e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      boolean cancelled =
+          context.sc().isStopped()
+              || (cause instanceof SparkThrowable known
+                  && "SPARK_JOB_CANCELLED".equals(known.getCondition()));
+      watched.end(cancelled ? GangAttempt.End.CANCELLED : GangAttempt.End.FAILED, cause);
+    } catch (CancellationException e) {
+      LOG.debug("Attempt {} was cancelled from here", watched.invitation().attempt());
     } catch (InterruptedException e) {
-      LOG.debug("The watcher of gang {} was interrupted", id);
       Thread.currentThread().interrupt();
     }
   }
@@ -130,30 +246,204 @@ final class GangGradientSource implements GradientSource {
 
   @Override
   public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
-    return exchange.ask(request, parameters);
+    if (closed) {
+      throw new IllegalStateException("Cannot ask: the exchange is closed");
+    }
+    growIfPossible(request);
+    while (true) {
+      try {
+        S sums = attempt.exchange().ask(request, parameters);
+        computeSeconds += attempt.exchange().takeComputeSeconds();
+        fruitful = true;
+        return sums;
+      } catch (WorkerFailedException e) {
+        goOnAfter(e);
+      }
+    }
+  }
+
+  /** Plans the next attempt, or throws if there is none. */
+  private void goOnAfter(WorkerFailedException failure) {
+    Throwable cause = failure.getCause();
+    awaitVerdict(cause);
+    attempt.end(GangAttempt.End.FAILED, cause); // unless it has ended, and so failed, already
+    GangAttempt ended = attempt;
+    GangAttempt.End end = ended.end().orElseThrow();
+    boolean cancelled = end == GangAttempt.End.CANCELLED || context.sc().isStopped();
+    if (cancelled || Thread.currentThread().isInterrupted()) {
+      throw new WorkerFailedException(ended.cause());
+    }
+    if (end == GangAttempt.End.NOBODY) {
+      throw new NoSlotsException(ended.cause().getMessage());
+    }
+    boolean replanned = end == GangAttempt.End.TOO_FEW || end == GangAttempt.End.GROWING;
+    if (fruitful || replanned) {
+      failures.clear();
+    }
+    if (!replanned) {
+      failures.add(ended.cause());
+      if (failures.size() >= FRUITLESS_ATTEMPTS) {
+        var last = new WorkerFailedException(ended.cause());
+        failures.subList(0, failures.size() - 1).forEach(last::addSuppressed);
+        throw last;
+      }
+    }
+    endJob();
+    if (end == GangAttempt.End.SILENT) {
+      executors.discard(ended.lostExecutor(), ended.cause().getMessage());
+    }
+    awaitLoss(ended.lostExecutor());
+    int slots = awaitSlots();
+    wanted =
+        Math.min(
+            rows.plan().shards(),
+            end == GangAttempt.End.TOO_FEW ? Math.min(slots, ended.registered()) : slots);
+    if (replanned) {
+      LOG.info("{}: training goes on with {}", ended.cause().getMessage(), tasksText());
+    } else {
+      LOG.warn(
+          "{}: training goes on from the last finished step, with {}",
+          ended.cause().getMessage(),
+          tasksText());
+    }
+    start();
+  }
+
+  private String tasksText() {
+    return wanted == 1 ? "1 task" : wanted + " tasks";
+  }
+
+  /** An interrupted task may have been cancelled by the user, of which the job tells. */
+  private void awaitVerdict(Throwable cause) {
+    if (!(cause instanceof InterruptedException)) {
+      return;
+    }
+    try {
+      job.get(LOSS_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("What became of the job", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (job.isDone()) {
+      endWithJob(attempt, job);
+    }
+  }
+
+  /** Ends the attempt's job and waits until it is over. */
+  private void endJob() {
+    GangAttempt ended = attempt;
+    try {
+      // Told to leave, tasks return soon; those that compute, load or hang are cancelled.
+      if (ended.end().orElseThrow() != GangAttempt.End.CLOSED) {
+        job.cancel(true);
+      }
+      job.get(JOB_END_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("The tasks of attempt {} do not end; cancelled", ended.invitation().attempt());
+      job.cancel(true);
+    } catch (ExecutionException | CancellationException e) {
+      LOG.debug("Attempt {} ended", ended.invitation().attempt(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until Spark knows of a loss too, so that it sends no task there. */
+  private void awaitLoss(String executor) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOSS_SECONDS);
+    while (!executor.isEmpty() && executors.has(executor) && System.nanoTime() < end) {
+      pause();
+    }
+  }
+
+  /** Waits until there is a slot, and returns how many there are. */
+  private int awaitSlots() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.slotsSeconds());
+    boolean said = false;
+    while (executors.slots() == 0) {
+      if (context.sc().isStopped() || System.nanoTime() > end) {
+        throw new NoSlotsException("no executor came for " + settings.slotsSeconds() + " s");
+      }
+      if (!said) {
+        LOG.warn("All executors are lost; waiting for others");
+        said = true;
+      }
+      pause();
+    }
+    return executors.slots();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(WATCH_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot train: interrupted while waiting for executors", e);
+    }
+  }
+
+  /** Ends an attempt in order if the next can have more tasks. */
+  private void growIfPossible(Request<?> request) {
+    if (attempt.tasks() >= rows.plan().shards()) {
+      return;
+    }
+    boolean epochBegins =
+        request instanceof Request.Gradient gradient
+            && gradient.step() % rows.plan().stepsPerEpoch() == 0;
+    long now = System.nanoTime();
+    long since = TimeUnit.NANOSECONDS.toSeconds(now - lookedForGrowth);
+    if (since < (epochBegins ? GROWTH_AT_EPOCH_SECONDS : GROWTH_SECONDS)) {
+      return;
+    }
+    lookedForGrowth = now;
+    int room = executors.slots();
+    // With dynamic allocation executors come only if more tasks wait for them, so it is tried.
+    if (TimeUnit.NANOSECONDS.toSeconds(now - hopedAt) >= GROWTH_SECONDS && epochBegins) {
+      room = Math.max(room, executors.slotsToHopeFor());
+      hopedAt = now;
+    }
+    if (Math.min(room, rows.plan().shards()) > attempt.tasks()) {
+      attempt.end(
+          GangAttempt.End.GROWING, new IllegalStateException("There is room for more tasks"));
+      endJob();
+      wanted = Math.min(room, rows.plan().shards());
+      LOG.info("There is room for more tasks: training goes on with {}", tasksText());
+      start();
+    }
   }
 
   @Override
   public void recycle(GradientBuffer buffer) {
-    exchange.recycle(buffer);
+    attempt.exchange().recycle(buffer);
   }
 
   @Override
   public double takeComputeSeconds() {
-    return exchange.takeComputeSeconds();
+    double seconds = computeSeconds;
+    computeSeconds = 0;
+    return seconds;
   }
 
   @Override
   public void close() {
-    exchange.close();
-    EXCHANGES.remove(id);
+    stop();
+    rows.close();
+  }
+
+  /** Ends the gang but keeps the rows, for another engine. */
+  void stop() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
-      watcher.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      watcher.interrupt();
+      attempt.end(GangAttempt.End.CLOSED, new IllegalStateException("the exchange is closed"));
+      endJob();
+      transport.ifPresent(GangTransport::close);
     } finally {
       TURN.release();
-      rows.close();
     }
   }
 }

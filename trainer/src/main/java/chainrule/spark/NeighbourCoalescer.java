@@ -1,6 +1,7 @@
 package chainrule.spark;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.Partition;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
@@ -14,6 +15,15 @@ import scala.Option;
 final class NeighbourCoalescer implements PartitionCoalescer, Serializable {
   private static final long serialVersionUID = 1;
 
+  private final List<String> locations;
+
+  /**
+   * @param locations where each group should be computed; "" for anywhere, none for no wishes
+   */
+  private NeighbourCoalescer(List<String> locations) {
+    this.locations = List.copyOf(locations);
+  }
+
   /** Returns the first partition of a group. */
   static int start(int group, int groups, int partitions) {
     return (int) ((long) group * partitions / groups);
@@ -24,7 +34,7 @@ final class NeighbourCoalescer implements PartitionCoalescer, Serializable {
     Partition[] partitions = parent.partitions();
     PartitionGroup[] result = new PartitionGroup[groups];
     for (int group = 0; group < groups; group++) {
-      result[group] = new PartitionGroup(Option.empty());
+      result[group] = new PartitionGroup(location(group));
       int end = start(group + 1, groups, partitions.length);
       for (int i = start(group, groups, partitions.length); i < end; i++) {
         result[group].partitions().addOne(partitions[i]);
@@ -33,9 +43,24 @@ final class NeighbourCoalescer implements PartitionCoalescer, Serializable {
     return result;
   }
 
+  private Option<String> location(int group) {
+    return group < locations.size() && !locations.get(group).isEmpty()
+        ? Option.apply(locations.get(group))
+        : Option.empty();
+  }
+
   /** Returns the RDD with neighbours grouped into at most {@code groups} partitions, no shuffle. */
   static <T> RDD<T> coalesce(RDD<T> rdd, int groups) {
+    return coalesce(rdd, groups, List.of());
+  }
+
+  /**
+   * Returns the RDD with neighbours grouped into at most {@code groups} partitions, no shuffle.
+   *
+   * @param locations where each group should be computed, by Spark's name of the executor
+   */
+  static <T> RDD<T> coalesce(RDD<T> rdd, int groups, List<String> locations) {
     int fewer = Math.min(groups, rdd.getNumPartitions());
-    return rdd.coalesce(fewer, false, Option.apply(new NeighbourCoalescer()), null);
+    return rdd.coalesce(fewer, false, Option.apply(new NeighbourCoalescer(locations)), null);
   }
 }

@@ -29,15 +29,21 @@ record ShardedRows(
    * Returns the shards in groups of neighbours.
    *
    * @param groups at most so many partitions
+   * @param locations where each group should be computed; none for no wishes
    */
-  JavaRDD<Shard> shards(int groups) {
+  JavaRDD<Shard> shards(int groups, List<String> locations) {
     var layout = objective.layout();
     JavaRDD<Shard> single =
         blocks
             .toJavaRDD()
             .mapPartitionsWithIndex(
                 (index, rows) -> List.of(Shard.of(index, layout, () -> rows)).iterator(), true);
-    return NeighbourCoalescer.coalesce(single.rdd(), groups).toJavaRDD();
+    return NeighbourCoalescer.coalesce(single.rdd(), groups, locations).toJavaRDD();
+  }
+
+  /** Returns the persisted partitions, one a shard, of which Spark knows where they are. */
+  RDD<?> partitions() {
+    return blocks;
   }
 
   /** Makes the worker of a task, on the executor. */

@@ -90,7 +90,6 @@ public final class ShardedTable implements Table {
       EngineKind engine,
       String kernels) {
     var chosen = new Engine(engine, kernels);
-    chosen.resolve(session.sparkContext()); // refused here, before anything is computed
     return new ShardedTable(
         session,
         reader,
@@ -143,12 +142,12 @@ public final class ShardedTable implements Table {
 
   /** Returns the engine that trains on this table. */
   public EngineKind engine() {
-    return engine.resolve(session.sparkContext());
+    return engine.resolve();
   }
 
   /** Returns which engine trains on this table and why, for the log. */
   public String engineDescription() {
-    return engine.describe(session.sparkContext());
+    return engine.describe();
   }
 
   /** Returns how many rows were left out because a feature is missing; after {@link #summary}. */

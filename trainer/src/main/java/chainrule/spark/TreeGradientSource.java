@@ -45,7 +45,7 @@ final class TreeGradientSource implements GradientSource {
     this.rows = rows;
     this.kernels = kernels;
     this.tasks = Math.min(rows.plan().shards(), Math.max(1, context.defaultParallelism()));
-    this.shards = rows.shards(tasks);
+    this.shards = rows.shards(tasks, List.of());
   }
 
   @Override
@@ -100,11 +100,12 @@ final class TreeGradientSource implements GradientSource {
       return nodes;
     }
     int groups = Integer.highestOneBit((int) Math.sqrt(tasks));
+    int shardCount = plan().shards();
     return nodes
         .mapToPair(node -> new Tuple2<>(ancestor(node.node, groups), node))
         .partitionBy(new HashPartitioner(groups))
         .values()
-        .mapPartitions(TreeGradientSource::mergeSiblings);
+        .mapPartitions(some -> mergeSiblings(shardCount, some));
   }
 
   /** Returns the node's ancestor among the {@code groups} nodes of one level, as 0, 1, …. */
@@ -117,16 +118,16 @@ final class TreeGradientSource implements GradientSource {
   }
 
   private static <S extends Sums<S>> Iterator<NodeSums<S>> mergeSiblings(
-      Iterator<NodeSums<S>> nodes) {
-    var partial = new ShardTree.Partial<S>();
+      int shards, Iterator<NodeSums<S>> nodes) {
+    var collector = new ShardTree.Collector<S>(shards);
     long[] slowest = {0};
     nodes.forEachRemaining(
         node -> {
-          partial.put(node.node, node.sums);
+          collector.put(node.node, node.sums, recycled -> {});
           slowest[0] = Math.max(slowest[0], node.computeNanos);
         });
     List<NodeSums<S>> merged = new ArrayList<>();
-    partial.forEach((node, sums) -> merged.add(new NodeSums<>(node, sums, slowest[0])));
+    collector.take((node, sums) -> merged.add(new NodeSums<>(node, sums, slowest[0])));
     return merged.iterator();
   }
 

@@ -4,6 +4,9 @@ import chainrule.data.LabelEncoding;
 import chainrule.math.Check;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What metrics are made from, summed over rows in double: loss, weights, and by class or of errors.
@@ -134,6 +137,54 @@ public final class MetricSums implements Sums<MetricSums> {
       correct[i] += sibling.correct[i];
     }
     ranks.merge(sibling.ranks);
+  }
+
+  /** Writes the sums for another JVM. */
+  public void write(DataOutput out) throws IOException {
+    out.writeLong(rows);
+    for (double sum :
+        new double[] {
+          weightSum,
+          lossSum,
+          logLossSum,
+          absoluteErrorSum,
+          squaredErrorSum,
+          targetMean,
+          targetSquares
+        }) {
+      out.writeDouble(sum);
+    }
+    for (int i = 0; i < classes; i++) {
+      out.writeDouble(predicted[i]);
+      out.writeDouble(actual[i]);
+      out.writeDouble(correct[i]);
+    }
+    ranks.write(out);
+  }
+
+  /**
+   * Returns sums that {@link #write} wrote.
+   *
+   * @param ranked as in {@link #of}
+   * @throws java.nio.BufferUnderflowException if there are fewer bytes than they say
+   */
+  public static MetricSums read(Objective objective, boolean ranked, ByteBuffer in) {
+    MetricSums sums = of(objective, ranked);
+    sums.rows = in.getLong();
+    sums.weightSum = in.getDouble();
+    sums.lossSum = in.getDouble();
+    sums.logLossSum = in.getDouble();
+    sums.absoluteErrorSum = in.getDouble();
+    sums.squaredErrorSum = in.getDouble();
+    sums.targetMean = in.getDouble();
+    sums.targetSquares = in.getDouble();
+    for (int i = 0; i < sums.classes; i++) {
+      sums.predicted[i] = in.getDouble();
+      sums.actual[i] = in.getDouble();
+      sums.correct[i] = in.getDouble();
+    }
+    sums.ranks.read(in);
+    return sums;
   }
 
   public long rows() {

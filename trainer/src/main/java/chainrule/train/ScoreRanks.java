@@ -1,6 +1,10 @@
 package chainrule.train;
 
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -74,6 +78,35 @@ final class ScoreRanks implements Serializable {
     negative = mergedNegative;
     positive = mergedPositive;
     size = to;
+  }
+
+  /** Writes the list for another JVM. */
+  void write(DataOutput out) throws IOException {
+    sort();
+    out.writeInt(size);
+    for (int i = 0; i < size; i++) {
+      out.writeInt(keys[i]);
+      out.writeDouble(negative[i]);
+      out.writeDouble(positive[i]);
+    }
+  }
+
+  /** Becomes the list that {@link #write} wrote. */
+  void read(ByteBuffer in) {
+    int count = in.getInt();
+    if (count < 0 || count > in.remaining() / (Integer.BYTES + 2 * Double.BYTES)) {
+      throw new BufferUnderflowException(); // before memory is taken for them
+    }
+    keys = new int[count];
+    negative = new double[count];
+    positive = new double[count];
+    for (int i = 0; i < count; i++) {
+      keys[i] = in.getInt();
+      negative[i] = in.getDouble();
+      positive[i] = in.getDouble();
+    }
+    size = count;
+    sorted = true;
   }
 
   /** Sorts by score; rows of one score become one entry, summed in the order they came. */

@@ -3,8 +3,6 @@ package chainrule.train;
 import chainrule.data.Placement;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -82,14 +80,21 @@ public final class ShardTree {
     return left;
   }
 
+  /** Returns how many shards are below a node. */
+  int shardsBelow(int node) {
+    return 1 << depthBelow(node);
+  }
+
+  /** A node of the tree and its sums. */
+  private record Node<S extends Sums<S>>(int index, S sums) {}
+
   /**
-   * Collects the sums of nodes, from whatever threads and in whatever order, until they make up the
-   * root's.
+   * Collects the sums of nodes, from whatever threads and in whatever order.
    *
    * <p>Threads may share it. Whoever brings the second of two siblings merges them.
    */
   public static final class Collector<S extends Sums<S>> {
-    private final AtomicReferenceArray<S> waiting;
+    private final AtomicReferenceArray<Node<S>> waiting;
 
     /** Collects over the tree of {@code shards} leaves. */
     public Collector(int shards) {
@@ -100,63 +105,43 @@ public final class ShardTree {
      * Adds a node's sums.
      *
      * @param recycle is given each sums that were merged into others
-     * @return whether the root's sums are now complete
      */
-    public boolean put(int node, S sums, Consumer<S> recycle) {
-      S merged = sums;
-      for (int at = node; at != ROOT; at /= 2) {
+    public void put(int node, S sums, Consumer<S> recycle) {
+      Node<S> merged = new Node<>(node, sums);
+      while (merged.index != ROOT) {
         // The slot of the left sibling serves the pair: who finds it empty waits there.
-        int pair = at & ~1;
+        int pair = merged.index & ~1;
         if (waiting.compareAndSet(pair, null, merged)) {
-          return false;
+          return;
         }
-        S sibling = waiting.getAndSet(pair, null);
-        boolean isLeft = at == pair;
-        S left = isLeft ? merged : sibling;
-        S right = isLeft ? sibling : merged;
+        Node<S> sibling = waiting.getAndSet(pair, null);
+        boolean isLeft = merged.index == pair;
+        S left = isLeft ? merged.sums : sibling.sums;
+        S right = isLeft ? sibling.sums : merged.sums;
         left.merge(right);
         recycle.accept(right);
-        merged = left;
+        merged = new Node<>(pair / 2, left);
       }
       waiting.set(ROOT, merged);
-      return true;
     }
 
-    /** Returns the root's sums and empties the collector; only after {@link #put} said so. */
+    /** Returns the root's sums and empties the collector; only after all nodes were put. */
     public S takeRoot() {
-      S root = waiting.getAndSet(ROOT, null);
+      Node<S> root = waiting.getAndSet(ROOT, null);
       if (root == null) {
         throw new IllegalStateException("Cannot take the root's sums: some shard's are missing");
       }
-      return root;
+      return root.sums;
     }
-  }
 
-  /**
-   * Merges what are siblings among some nodes, on one thread; the nodes left over are handed on.
-   * Not for sharing.
-   */
-  public static final class Partial<S extends Sums<S>> {
-    private final Map<Integer, S> nodes = new TreeMap<>();
-
-    /** Adds a node's sums. */
-    public void put(int node, S sums) {
-      int at = node;
-      S merged = sums;
-      for (S sibling = nodes.remove(at ^ 1);
-          sibling != null && at != ROOT;
-          sibling = nodes.remove(at ^ 1)) {
-        S left = (at & 1) == 0 ? merged : sibling;
-        left.merge(left == merged ? sibling : merged);
-        merged = left;
-        at /= 2;
+    /** Gives every node that still lacks its sibling, in their order, and empties the collector. */
+    public void take(BiConsumer<Integer, S> action) {
+      for (int i = ROOT; i < waiting.length(); i++) {
+        Node<S> node = waiting.getAndSet(i, null);
+        if (node != null) {
+          action.accept(node.index, node.sums);
+        }
       }
-      nodes.put(at, merged);
-    }
-
-    /** Gives every node left over, in their order. */
-    public void forEach(BiConsumer<Integer, S> action) {
-      nodes.forEach(action);
     }
   }
 }

@@ -2,6 +2,7 @@ package chainrule.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import chainrule.data.Block;
@@ -11,6 +12,8 @@ import chainrule.math.JavaKernels;
 import chainrule.nn.Activation;
 import chainrule.nn.HalfMse;
 import chainrule.nn.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,5 +133,72 @@ class ExchangeTest {
     exchange.fail(new IllegalStateException("too late to matter"));
     assertThatIllegalStateException()
         .isThrownBy(() -> exchange.ask(new Request.Gradient(0), PARAMETERS));
+  }
+
+  /** Remembers what it is told. */
+  private static final class Told implements Exchange.Listener {
+    private final List<String> heard = new ArrayList<>();
+
+    @Override
+    public void asked(Exchange.Question question) {
+      heard.add("question " + question.number() + " with " + question.parameters().length);
+    }
+
+    @Override
+    public void ended() {
+      heard.add("end");
+    }
+  }
+
+  @Test
+  void collectsAnswersFromElsewhereAndHandsOnWhatIsBelow() throws InterruptedException {
+    List<Exchange.Question> answered = new ArrayList<>();
+    // Shard 0 is answered here, shard 1 by a listener, shards 2 and 3 belong to others.
+    var exchange = new Exchange(4, 2, answered::add);
+    Thread worker = start(() -> exchange.work(worker(0, 4), () -> false));
+    var told = new Told();
+    exchange.listen(0, told);
+    exchange.post(new Exchange.Question(7, new Request.Gradient(0), PARAMETERS));
+    assertThat(told.heard).containsExactly("question 7 with 2");
+    GradientBuffer other = exchange.emptyBuffer(2);
+    other.gradientSum()[0] = 10;
+    other.add(3, 1, 1);
+    exchange.put(5, other);
+    exchange.listen(7, told);
+    exchange.answered(1, 1_000_000_000_000L);
+    while (answered.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(answered.get(0).request()).isEqualTo(new Request.Gradient(0));
+    assertThat(exchange.takeComputeNanos()).isEqualTo(1_000_000_000_000L);
+    List<String> nodes = new ArrayList<>();
+    exchange.<GradientBuffer>takeAnswers(
+        (node, sums) -> {
+          nodes.add(node + ": " + Arrays.toString(sums.gradientSum()) + ", " + sums.rows());
+          exchange.recycle(sums);
+        });
+    assertThat(nodes).containsExactly("2: [12.0, 1.0], 2");
+    assertThat(exchange.emptyBuffer(2).gradientSum()).containsExactly(0, 0);
+    exchange.close();
+    worker.join();
+    assertThat(told.heard).containsExactly("question 7 with 2", "end");
+  }
+
+  @Test
+  void tellsAListenerThatComesLateAtOnce() {
+    var exchange = new Exchange(2, 2, done -> {});
+    exchange.post(new Exchange.Question(1, new Request.Gradient(0), PARAMETERS));
+    var told = new Told();
+    exchange.listen(0, told);
+    exchange.fail(new IllegalStateException("over"));
+    exchange.listen(1, told);
+    assertThat(told.heard).containsExactly("question 1 with 2", "end");
+  }
+
+  @Test
+  void refusesToAnswerForMoreShardsThanThereAre() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Exchange(2, 3, done -> {}))
+        .withMessage("Invalid shards below: 3 (must be 1 to 2)");
   }
 }

@@ -3,6 +3,7 @@ package chainrule.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.data.InputLayout;
@@ -17,6 +18,12 @@ import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.nn.Poisson;
 import chainrule.nn.SoftmaxCrossEntropy;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -46,9 +53,43 @@ class MetricsTest {
     MetricSums right = MetricSums.of(objective, true);
     add(left, objective, outputs, targets, weights, 0, cut);
     add(right, objective, outputs, targets, weights, cut, targets.length);
-    left.merge(right);
+    left.merge(sent(right, objective));
     assertThat(left.rows()).isEqualTo(targets.length);
     return left.metrics(objective.label());
+  }
+
+  /** Returns the sums as another JVM receives them. */
+  private static MetricSums sent(MetricSums sums, Objective objective) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      sums.write(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ByteBuffer received = ByteBuffer.wrap(bytes.toByteArray());
+    MetricSums read = MetricSums.read(objective, true, received);
+    assertThat(received.hasRemaining()).isFalse();
+    return read;
+  }
+
+  @Test
+  void refusesSumsThatAreCutOrSayTheyAreHuge() {
+    Objective objective = objective(new BinaryCrossEntropy(0), TWO, 1);
+    var bytes = new ByteArrayOutputStream();
+    try {
+      MetricSums.of(objective, true).write(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] whole = bytes.toByteArray();
+    assertThatThrownBy(
+            () -> MetricSums.read(objective, true, ByteBuffer.wrap(whole, 0, whole.length - 1)))
+        .isInstanceOf(BufferUnderflowException.class);
+    // The last number is the length of the list of scores.
+    byte[] huge = whole.clone();
+    huge[huge.length - 4] = 0x7f;
+    assertThatThrownBy(() -> MetricSums.read(objective, true, ByteBuffer.wrap(huge)))
+        .isInstanceOf(BufferUnderflowException.class);
   }
 
   private static void add(

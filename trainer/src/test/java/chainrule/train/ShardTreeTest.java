@@ -160,10 +160,8 @@ class ShardTreeTest {
       @ForAll @IntRange(max = 6) int power, @ForAll Random random) {
     int shards = 1 << power;
     var collector = new ShardTree.Collector<FloatSum>(shards);
-    List<Integer> pieces = pieces(shards, random);
-    for (int i = 0; i < pieces.size(); i++) {
-      boolean complete = collector.put(pieces.get(i), node(shards, pieces.get(i)), merged -> {});
-      assertThat(complete).isEqualTo(i == pieces.size() - 1);
+    for (int piece : pieces(shards, random)) {
+      collector.put(piece, node(shards, piece), merged -> {});
     }
     assertThat(collector.takeRoot().sum).isEqualTo(expected(leaves(shards)));
   }
@@ -172,18 +170,18 @@ class ShardTreeTest {
   void mergesTheSameBitsByPartsOnTheWay(
       @ForAll @IntRange(max = 6) int power, @ForAll Random random) {
     int shards = 1 << power;
-    List<ShardTree.Partial<FloatSum>> tasks = new ArrayList<>();
+    List<ShardTree.Collector<FloatSum>> tasks = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      tasks.add(new ShardTree.Partial<>());
+      tasks.add(new ShardTree.Collector<>(shards));
     }
     for (int node : pieces(shards, random)) {
-      tasks.get(random.nextInt(3)).put(node, node(shards, node));
+      tasks.get(random.nextInt(3)).put(node, node(shards, node), merged -> {});
     }
-    var last = new ShardTree.Partial<FloatSum>();
+    var last = new ShardTree.Collector<FloatSum>(shards);
     Collections.shuffle(tasks, random);
-    tasks.forEach(task -> task.forEach(last::put));
+    tasks.forEach(task -> task.take((node, sums) -> last.put(node, sums, merged -> {})));
     List<Integer> left = new ArrayList<>();
-    last.forEach(
+    last.take(
         (node, sums) -> {
           left.add(node);
           assertThat(sums.sum).isEqualTo(expected(leaves(shards)));
@@ -196,26 +194,23 @@ class ShardTreeTest {
     List<Integer> nodes = new ArrayList<>(List.of(4, 10, 11, 12, 13, 7));
     Collections.shuffle(nodes, random);
     var collector = new ShardTree.Collector<Text>(8);
-    var partial = new ShardTree.Partial<Text>();
     for (int node : nodes) {
       collector.put(node, new Text(node), merged -> {});
-      partial.put(node, new Text(node));
     }
     String expected = "((4 (10 11)) ((12 13) 7))";
     assertThat(collector.takeRoot().text).isEqualTo(expected);
-    partial.forEach((node, sums) -> assertThat(sums.text).isEqualTo(expected));
     Text computed = new ShardTree(4).compute(ShardTree.ROOT, Text::new, merged -> {});
     assertThat(computed.text).isEqualTo("((0 1) (2 3))");
   }
 
   @Test
   void handsOnNodesWhoseSiblingsAreElsewhere() {
-    var partial = new ShardTree.Partial<FloatSum>();
+    var collector = new ShardTree.Collector<FloatSum>(8);
     for (int node : new int[] {13, 10, 12, 9}) {
-      partial.put(node, new FloatSum(node));
+      collector.put(node, new FloatSum(node), merged -> {});
     }
     List<String> left = new ArrayList<>();
-    partial.forEach((node, sums) -> left.add(node + ": " + sums.sum));
+    collector.take((node, sums) -> left.add(node + ": " + sums.sum));
     assertThat(left).containsExactly("6: 25.0", "9: 9.0", "10: 10.0");
   }
 
@@ -232,15 +227,13 @@ class ShardTreeTest {
           pieces.add(shards + shard);
         }
         Collections.shuffle(pieces, new Random(round));
-        List<Callable<Boolean>> puts = new ArrayList<>();
+        List<Callable<Object>> puts = new ArrayList<>();
         for (int node : pieces) {
-          puts.add(() -> collector.put(node, node(shards, node), merged -> {}));
+          puts.add(Executors.callable(() -> collector.put(node, node(shards, node), merged -> {})));
         }
-        int complete = 0;
-        for (Future<Boolean> put : threads.invokeAll(puts)) {
-          complete += put.get() ? 1 : 0;
+        for (Future<Object> put : threads.invokeAll(puts)) {
+          put.get();
         }
-        assertThat(complete).isEqualTo(1);
         assertThat(collector.takeRoot().sum).isEqualTo(expected);
       }
     } finally {
@@ -265,11 +258,11 @@ class ShardTreeTest {
   @Test
   void givesTheRootOnlyWhenItIsComplete() {
     var collector = new ShardTree.Collector<FloatSum>(2);
-    assertThat(collector.put(2, new FloatSum(1), merged -> {})).isFalse();
+    collector.put(2, new FloatSum(1), merged -> {});
     assertThatIllegalStateException()
         .isThrownBy(collector::takeRoot)
         .withMessage("Cannot take the root's sums: some shard's are missing");
-    assertThat(collector.put(3, new FloatSum(2), merged -> {})).isTrue();
+    collector.put(3, new FloatSum(2), merged -> {});
     assertThat(collector.takeRoot().sum).isEqualTo(3);
     assertThatIllegalStateException().isThrownBy(collector::takeRoot);
   }

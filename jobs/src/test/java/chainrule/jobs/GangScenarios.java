@@ -1,0 +1,272 @@
+package chainrule.jobs;
+
+import chainrule.data.Encoder;
+import chainrule.data.Placement;
+import chainrule.data.Schema;
+import chainrule.data.TableStatistics;
+import chainrule.math.Matrix;
+import chainrule.math.Slice;
+import chainrule.nn.Loss;
+import chainrule.spark.EngineKind;
+import chainrule.spark.RowPolicy;
+import chainrule.spark.ShardedTable;
+import chainrule.spark.TableReader;
+import chainrule.train.GradientSource;
+import chainrule.train.Objective;
+import chainrule.train.StepPlan;
+import chainrule.train.Table;
+import chainrule.train.TableSummary;
+import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trainings that are disturbed, one after the other in one Spark application; prints the hash of
+ * each one's weights. Arguments: names of scenarios with commas between them, and a configuration.
+ */
+public final class GangScenarios {
+  private static final int SHARDS = 16;
+  private static final long WHEN = 150;
+  private static final List<String> OVERRIDES =
+      List.of(
+          "training.epochs=25",
+          "training.batch-size=64",
+          "training.shards=" + SHARDS,
+          "training.refit=false",
+          "network.hidden=[16]");
+
+  private final SparkSession session;
+  private final Configuration configuration;
+
+  private GangScenarios(SparkSession session, Configuration configuration) {
+    this.session = session;
+    this.configuration = configuration;
+  }
+
+  public static void main(String[] args) throws Exception {
+    SparkSession session = SparkSession.builder().appName("scenarios").getOrCreate();
+    var scenarios = new GangScenarios(session, Configuration.load(args[1], OVERRIDES));
+    for (String name : args[0].split(",", -1)) {
+      long start = System.nanoTime();
+      Job.print("scenario %s: %s", name, scenarios.run(name));
+      Job.print("%s took %.1f s", name, (System.nanoTime() - start) * 1e-9);
+    }
+    session.stop();
+    System.exit(0);
+  }
+
+  private String run(String name) throws Exception {
+    return switch (name) {
+      case "undisturbed" -> train(EngineKind.GANG, () -> {});
+      case "tree" -> train(EngineKind.TREE, () -> {});
+      case "executor-killed" -> train(EngineKind.GANG, () -> signal("KILL", 1));
+      case "all-executors-killed" -> train(EngineKind.GANG, () -> signal("KILL", 9));
+      case "executor-stopped" -> train(EngineKind.GANG, () -> signal("STOP", 1));
+      case "task-throws-once" -> trainWithFailure();
+      case "two-at-once" -> trainTwo();
+      case "stranger" -> train(EngineKind.GANG, this::knock);
+      default -> throw new IllegalArgumentException("no scenario " + name);
+    };
+  }
+
+  private ShardedTable table(EngineKind engine) {
+    var settings = new JobSettings(configuration);
+    var reader = new TableReader(session, "data.train", settings.source("data.train"));
+    return ShardedTable.of(
+        session,
+        reader,
+        reader.schema(settings.columns()),
+        RowPolicy.defaults(),
+        SHARDS,
+        engine,
+        settings.kernels());
+  }
+
+  /** Trains, and does something in the middle of an epoch. */
+  private String train(EngineKind engine, Runnable disturbance) {
+    var listener =
+        new TrainingListener() {
+          @Override
+          public void stepFinished(long step, double loss) {
+            if (step == WHEN) {
+              disturbance.run();
+            }
+          }
+        };
+    return hash(model(engine, listener));
+  }
+
+  private TrainedModel model(EngineKind engine, TrainingListener listener) {
+    return new Trainer(new JobSettings(configuration).training(), listener)
+        .train(table(engine))
+        .model();
+  }
+
+  private static String hash(TrainedModel model) {
+    float[] parameters = model.parameters();
+    ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
+    bytes.asFloatBuffer().put(parameters);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends a signal to so many executors, at most. */
+  private static void signal(String signal, int count) {
+    List<String> executors =
+        ProcessHandle.current()
+            .descendants()
+            .filter(process -> process.info().commandLine().orElse("").contains("ExecutorBackend"))
+            .limit(count)
+            .map(process -> Long.toString(process.pid()))
+            .toList();
+    if (executors.isEmpty()) {
+      throw new IllegalStateException("no executor is there");
+    }
+    List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+    command.addAll(executors);
+    try {
+      new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String trainTwo() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<String>> both = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        both.add(threads.submit(() -> train(EngineKind.GANG, () -> {})));
+      }
+      String first = both.get(0).get();
+      String second = both.get(1).get();
+      return first.equals(second) ? first : first + " and " + second;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** A table whose training's loss throws once, in one of the executors. */
+  private record FailingTable(Table table, String marker) implements Table {
+    @Override
+    public Schema schema() {
+      return table.schema();
+    }
+
+    @Override
+    public List<Table> heldOut() {
+      return table.heldOut();
+    }
+
+    @Override
+    public TableSummary summary(long seed) {
+      return table.summary(seed);
+    }
+
+    @Override
+    public TableStatistics statistics(Placement placement, double sampleFraction) {
+      return table.statistics(placement, sampleFraction);
+    }
+
+    @Override
+    public GradientSource open(
+        Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
+      var failing = new FailingLoss(objective.loss(), marker);
+      return table.open(
+          new Objective(objective.network(), failing, objective.layout(), objective.label()),
+          encoder,
+          plan,
+          placement);
+    }
+  }
+
+  /** Throws at its hundredth call in a JVM unless it did in another. */
+  private record FailingLoss(Loss loss, String marker) implements Loss {
+    private static final AtomicInteger CALLS = new AtomicInteger();
+
+    @Override
+    public String key() {
+      return loss.key();
+    }
+
+    @Override
+    public double sumAndGradient(
+        Matrix outputs, Matrix targets, Slice weights, Matrix outputGradient) {
+      if (CALLS.incrementAndGet() == 100) {
+        try {
+          Files.createFile(Path.of(marker));
+          throw new IllegalStateException("a fault for once");
+        } catch (IOException e) {
+          CALLS.incrementAndGet(); // another was first
+        }
+      }
+      return loss.sumAndGradient(outputs, targets, weights, outputGradient);
+    }
+
+    @Override
+    public double sum(Matrix outputs, Matrix targets, Slice weights) {
+      return loss.sum(outputs, targets, weights);
+    }
+  }
+
+  private String trainWithFailure() throws IOException {
+    Path marker = Files.createTempDirectory("scenario").resolve("thrown");
+    var table = new FailingTable(table(EngineKind.GANG), marker.toString());
+    var training = new JobSettings(configuration).training();
+    String hash = hash(new Trainer(training, TrainingListener.NONE).train(table).model());
+    return Files.exists(marker) ? hash : "nothing was thrown";
+  }
+
+  /** Knocks at the exchange's port as somebody would who is not of the training. */
+  private void knock() {
+    int port = session.sparkContext().conf().getInt("spark.chainrule.driver.port", 0);
+    knock(port, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    // A call of Spark's transport (frame length, kind 3, number, body length) with a token of 0.
+    ByteBuffer call = ByteBuffer.allocate(21 + 40);
+    call.putLong(61).put((byte) 3).putLong(7).putInt(40).put((byte) 5);
+    knock(port, call.array());
+  }
+
+  /** Sends some bytes and reads what comes until the door is shut. */
+  private static void knock(int port, byte[] bytes) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(2_000);
+      socket.getOutputStream().write(bytes);
+      InputStream in = socket.getInputStream();
+      while (in.read() >= 0) {
+        // An error may be told before the door is shut.
+      }
+    } catch (SocketException | SocketTimeoutException e) {
+      // With authentication Spark answers with an error and leaves the door ajar.
+      Job.print("knocked: %s", e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

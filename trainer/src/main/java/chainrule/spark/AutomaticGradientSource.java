@@ -1,0 +1,66 @@
+package chainrule.spark;
+
+import chainrule.train.GradientBuffer;
+import chainrule.train.GradientSource;
+import chainrule.train.Request;
+import chainrule.train.StepPlan;
+import chainrule.train.Sums;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The {@code auto} engine: the gang, and if no task of it finds a slot, the tree from there on. */
+final class AutomaticGradientSource implements GradientSource {
+  private static final Logger LOG = LoggerFactory.getLogger(AutomaticGradientSource.class);
+
+  private final JavaSparkContext context;
+  private final ShardedRows rows;
+  private final String kernels;
+  private final GangGradientSource gang;
+  private GradientSource engine;
+
+  AutomaticGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
+    this.context = context;
+    this.rows = rows;
+    this.kernels = kernels;
+    this.gang = new GangGradientSource(context, rows, kernels);
+    this.engine = gang;
+  }
+
+  @Override
+  public StepPlan plan() {
+    return rows.plan();
+  }
+
+  @Override
+  public long validationRows() {
+    return rows.validationRows();
+  }
+
+  @Override
+  public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
+    try {
+      return engine.ask(request, parameters);
+    } catch (NoSlotsException e) {
+      LOG.warn("{}; going on with the tree engine", e.getMessage());
+      gang.stop();
+      engine = new TreeGradientSource(context, rows, kernels);
+      return engine.ask(request, parameters);
+    }
+  }
+
+  @Override
+  public void recycle(GradientBuffer buffer) {
+    engine.recycle(buffer);
+  }
+
+  @Override
+  public double takeComputeSeconds() {
+    return engine.takeComputeSeconds();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

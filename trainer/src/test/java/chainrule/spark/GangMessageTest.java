@@ -1,0 +1,170 @@
+package chainrule.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.data.Block;
+import chainrule.data.InputLayout;
+import chainrule.data.LabelEncoding;
+import chainrule.nn.Activation;
+import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.Network;
+import chainrule.train.GradientBuffer;
+import chainrule.train.MetricSums;
+import chainrule.train.Objective;
+import chainrule.train.Request;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class GangMessageTest {
+  private static final UUID TOKEN = new UUID(3, 4);
+  private static final GangInvitation INVITATION =
+      new GangInvitation("driver.host", 7077, TOKEN, 5, false);
+  private static final GangMember MEMBER = new GangMember(2, 99, "7", "höst", 4040);
+
+  private static GangMessage.Incoming received(ByteBuffer message, GangMessage.Kind kind) {
+    var incoming = GangMessage.Incoming.of(message);
+    assertThat(incoming.kind()).isEqualTo(kind);
+    assertThat(incoming.attempt()).isEqualTo(5);
+    assertThat(incoming.knows(TOKEN)).isTrue();
+    assertThat(incoming.knows(new UUID(3, 5))).isFalse();
+    return incoming;
+  }
+
+  @Test
+  void aRegistrationSaysWhoAndWhere() {
+    ByteBuffer body =
+        received(GangMessage.register(INVITATION, MEMBER), GangMessage.Kind.REGISTER).body();
+    assertThat(GangMessage.registered(body)).isEqualTo(MEMBER);
+    assertThat(body.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void otherMessagesSayWhichTaskSpeaks() {
+    var same = new GangMember(2, 99, "", "", 0);
+    ByteBuffer ready =
+        received(GangMessage.ready(INVITATION, MEMBER), GangMessage.Kind.READY).body();
+    assertThat(GangMessage.member(ready)).isEqualTo(same);
+    ByteBuffer failed =
+        received(GangMessage.fail(INVITATION, MEMBER, "why"), GangMessage.Kind.FAIL).body();
+    assertThat(GangMessage.member(failed)).isEqualTo(same);
+    assertThat(GangMessage.text(failed)).isEqualTo("why");
+    ByteBuffer ping = received(GangMessage.ping(INVITATION, "7"), GangMessage.Kind.PING).body();
+    assertThat(GangMessage.text(ping)).isEqualTo("7");
+  }
+
+  @Test
+  void aPlaceComesBackAsItWas() {
+    var place = new GangTree.Place("head", 4041, 3, 12);
+    ByteBuffer reply = GangMessage.go(place);
+    assertThat(GangMessage.kind(reply)).isEqualTo(GangMessage.Reply.GO);
+    assertThat(GangMessage.place(reply)).isEqualTo(place);
+  }
+
+  @Test
+  void gradientsTravelInChunks() {
+    int count = GangMessage.CHUNK + 3;
+    assertThat(GangMessage.chunks(count)).isEqualTo(2);
+    assertThat(GangMessage.chunks(GangMessage.CHUNK)).isEqualTo(1);
+    assertThat(GangMessage.chunks(0)).isEqualTo(1);
+    var sent = new GradientBuffer(count);
+    for (int i = 0; i < count; i++) {
+      sent.gradientSum()[i] = i;
+    }
+    sent.add(1.5, 2.5, 3);
+    var came = new GradientBuffer(count);
+    for (int chunk = 0; chunk < 2; chunk++) {
+      ByteBuffer buffer = ByteBuffer.allocate(GangMessage.answerSize(chunk, count, List.of(sent)));
+      var header = new GangMessage.AnswerHeader(8, 1234, 4, chunk, 1, false);
+      GangMessage.beginAnswer(buffer, INVITATION, header);
+      GangMessage.putNode(buffer, chunk, 6, sent);
+      assertThat(buffer.hasRemaining()).isFalse();
+      ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
+      assertThat(GangMessage.AnswerHeader.read(body)).isEqualTo(header);
+      assertThat(body.getInt()).isEqualTo(6);
+      GangMessage.readGradient(body, chunk, came);
+      assertThat(body.hasRemaining()).isFalse();
+    }
+    assertThat(Arrays.equals(came.gradientSum(), sent.gradientSum())).isTrue();
+    assertThat(came.lossSum()).isEqualTo(1.5);
+    assertThat(came.weightSum()).isEqualTo(2.5);
+    assertThat(came.rows()).isEqualTo(3);
+  }
+
+  @Test
+  void metricsTravelWhole() {
+    var objective =
+        new Objective(
+            Network.perceptron(1, List.of(), Activation.TANH, 0, 1, Activation.IDENTITY),
+            new BinaryCrossEntropy(0),
+            InputLayout.dense(1),
+            LabelEncoding.Classes.of(List.of("no", "yes"), false));
+    MetricSums sums = MetricSums.of(objective, true);
+    ByteBuffer buffer = ByteBuffer.allocate(GangMessage.answerSize(0, 2, List.of(sums)));
+    GangMessage.beginAnswer(
+        buffer, INVITATION, new GangMessage.AnswerHeader(8, 1234, 4, 0, 1, true));
+    GangMessage.putNode(buffer, 0, 6, sums);
+    ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
+    assertThat(GangMessage.AnswerHeader.read(body).metrics()).isTrue();
+    assertThat(body.getInt()).isEqualTo(6);
+    assertThat(GangMessage.readMetrics(body, objective, true).rows()).isZero();
+    assertThat(body.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void questionsBringParametersInChunks() {
+    int count = GangMessage.CHUNK + 3;
+    float[] parameters = new float[count];
+    for (int i = 0; i < count; i++) {
+      parameters[i] = -i;
+    }
+    for (Request<?> request :
+        List.of(
+            new Request.Gradient(1L << 40),
+            new Request.Evaluation(Block.Part.VALIDATION, true),
+            new Request.Evaluation(Block.Part.TRAINING, false))) {
+      float[] came = new float[count];
+      for (int chunk = 0; chunk < 2; chunk++) {
+        ByteBuffer buffer = ByteBuffer.allocate(GangMessage.questionSize(chunk, count));
+        GangMessage.putQuestion(buffer, 17, chunk, request, parameters);
+        assertThat(GangMessage.kind(buffer)).isEqualTo(GangMessage.Reply.QUESTION);
+        var header = GangMessage.readQuestion(buffer, came);
+        assertThat(header).isEqualTo(new GangMessage.QuestionHeader(17, chunk, request));
+        assertThat(buffer.hasRemaining()).isFalse();
+      }
+      assertThat(Arrays.equals(came, parameters)).isTrue();
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoMessage() {
+    for (byte[] bytes : new byte[][] {{}, {5}, new byte[40], {9, 1, 2, 3}}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> GangMessage.Incoming.of(ByteBuffer.wrap(bytes)))
+          .withMessage("no message of a gang");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GangMessage.kind(ByteBuffer.wrap(new byte[] {77})));
+  }
+
+  @Test
+  void refusesATextThatIsLongerThanItsMessage() {
+    for (int length : new int[] {-1, 3, Integer.MAX_VALUE}) {
+      ByteBuffer text = ByteBuffer.allocate(6).putInt(length).putShort((short) 0).flip();
+      assertThatThrownBy(() -> GangMessage.text(text)).isInstanceOf(BufferUnderflowException.class);
+    }
+  }
+
+  @Test
+  void textsOfInvitationsAndMessagesKeepTheSecret() {
+    String token = TOKEN.toString();
+    assertThat(INVITATION.toString()).contains("driver.host").doesNotContain(token);
+    assertThat(GangMessage.Incoming.of(GangMessage.ping(INVITATION, "7")).toString())
+        .isEqualTo("PING of attempt 5");
+  }
+}
