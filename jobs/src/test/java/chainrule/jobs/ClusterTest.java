@@ -126,4 +126,40 @@ class ClusterTest {
         .contains("Expected SaslMessage")
         .contains("training goes on from the last finished step");
   }
+
+  @Test
+  void aGangTakesTheSlotsThereAre() throws Exception {
+    var submission =
+        new Submission(temporary)
+            .with("spark.chainrule.quietSeconds", "2")
+            .with("spark.chainrule.slotsSeconds", "3");
+    String output =
+        assertAllEqual(
+            scenarios(
+                submission, "local-cluster[2,1,1024]", "undisturbed", "slot-taken", "no-slots"));
+    assertThat(output)
+        .contains("1 of 2 tasks came: training goes on with 1 task")
+        .contains("going on with the tree engine");
+  }
+
+  @Test
+  void aGangGrowsWithDynamicAllocation() throws Exception {
+    var submission =
+        new Submission(temporary)
+            .with("spark.dynamicAllocation.enabled", "true")
+            .with("spark.dynamicAllocation.shuffleTracking.enabled", "true")
+            .with("spark.dynamicAllocation.minExecutors", "1")
+            .with("spark.dynamicAllocation.initialExecutors", "1")
+            .with("spark.dynamicAllocation.maxExecutors", "2")
+            .with("spark.dynamicAllocation.executorIdleTimeout", "2s");
+    String output =
+        assertAllEqual(
+            scenarios(
+                submission,
+                "local-cluster[2,1,1024]",
+                "undisturbed",
+                "count-executors",
+                "executor-killed"));
+    assertThat(output).contains("2 executors");
+  }
 }

@@ -33,12 +33,16 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -83,6 +87,9 @@ public final class GangScenarios {
       case "executor-killed" -> train(EngineKind.GANG, () -> signal("KILL", 1));
       case "all-executors-killed" -> train(EngineKind.GANG, () -> signal("KILL", 9));
       case "executor-stopped" -> train(EngineKind.GANG, () -> signal("STOP", 1));
+      case "count-executors" -> train(EngineKind.GANG, this::countExecutors);
+      case "slot-taken" -> trainBeside();
+      case "no-slots" -> train(EngineKind.AUTO, this::takeAllSlots);
       case "task-throws-once" -> trainWithFailure();
       case "two-at-once" -> trainTwo();
       case "stranger" -> train(EngineKind.GANG, this::knock);
@@ -157,6 +164,44 @@ public final class GangScenarios {
     }
   }
 
+  private void countExecutors() {
+    Job.print("%d executors", session.sparkContext().getExecutorIds().size());
+  }
+
+  /** Starts a job of so many tasks that take a slot each for some seconds. */
+  private void take(int slots) {
+    var context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    JavaFutureAction<Void> job =
+        context
+            .parallelize(Collections.nCopies(slots, 1), slots)
+            .foreachAsync(one -> Thread.sleep(6_000));
+    sleep(500); // until it is queued, or runs
+    if (job.isDone()) {
+      throw new IllegalStateException("the job that takes slots is over already");
+    }
+  }
+
+  /** Queues a job behind the gang and breaks the gang: the next attempt finds no slot. */
+  private void takeAllSlots() {
+    take(2);
+    signal("KILL", 1);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Trains with one slot less than there are. */
+  private String trainBeside() {
+    var table = new OtherTable(table(EngineKind.GANG), loss -> loss, () -> take(1));
+    var training = new JobSettings(configuration).training();
+    return hash(new Trainer(training, TrainingListener.NONE).train(table).model());
+  }
+
   private String trainTwo() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
@@ -172,8 +217,9 @@ public final class GangScenarios {
     }
   }
 
-  /** A table whose training's loss throws once, in one of the executors. */
-  private record FailingTable(Table table, String marker) implements Table {
+  /** A table that is trained on with another loss, after something is done. */
+  private record OtherTable(Table table, UnaryOperator<Loss> loss, Runnable first)
+      implements Table {
     @Override
     public Schema schema() {
       return table.schema();
@@ -197,9 +243,13 @@ public final class GangScenarios {
     @Override
     public GradientSource open(
         Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
-      var failing = new FailingLoss(objective.loss(), marker);
+      first.run();
       return table.open(
-          new Objective(objective.network(), failing, objective.layout(), objective.label()),
+          new Objective(
+              objective.network(),
+              loss.apply(objective.loss()),
+              objective.layout(),
+              objective.label()),
           encoder,
           plan,
           placement);
@@ -237,7 +287,9 @@ public final class GangScenarios {
 
   private String trainWithFailure() throws IOException {
     Path marker = Files.createTempDirectory("scenario").resolve("thrown");
-    var table = new FailingTable(table(EngineKind.GANG), marker.toString());
+    var table =
+        new OtherTable(
+            table(EngineKind.GANG), loss -> new FailingLoss(loss, marker.toString()), () -> {});
     var training = new JobSettings(configuration).training();
     String hash = hash(new Trainer(training, TrainingListener.NONE).train(table).model());
     return Files.exists(marker) ? hash : "nothing was thrown";
