@@ -92,7 +92,7 @@ final class Tracer {
         heading("Forward, " + describe(i, dense));
         value("W", "weights", dense.weights(own));
         value("b", "bias", row(dense.bias(own)));
-        value("Z", "X · W + b", preactivations(dense, i));
+        value("Z", "X · W + b", preactivations(dense, own, current));
         value("A", dense.activation().key() + "(Z)", output);
       }
       current = output;
@@ -114,8 +114,10 @@ final class Tracer {
     return model.network().layers().stream().limit(index).filter(Dense.class::isInstance).count();
   }
 
-  private Matrix preactivations(Dense dense, int index) {
-    return dense.memoryWidth() == 0 ? outputs.get(index) : memories.get(index);
+  private Matrix preactivations(Dense dense, Slice parameters, Matrix x) {
+    Matrix z = Matrix.zeros(1, dense.outputs());
+    pass.kernels().affine(x, dense.weights(parameters), dense.bias(parameters), z);
+    return z;
   }
 
   private Matrix lossAndGradient(Matrix last, float target) {
@@ -164,7 +166,7 @@ final class Tracer {
   private Matrix derivative(Dense dense, int index) {
     Matrix ones = Matrix.zeros(1, dense.outputs());
     ones.asSlice().fill(1);
-    dense.activation().multiplyByDerivative(preactivations(dense, index), outputs.get(index), ones);
+    dense.activation().multiplyByDerivative(memories.get(index), outputs.get(index), ones);
     return ones;
   }
 

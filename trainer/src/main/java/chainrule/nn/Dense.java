@@ -57,7 +57,7 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
     return Ranges.all(inputs * outputs);
   }
 
-  /** Z is kept, unless it is A. */
+  /** σ'(Z) is kept, unless it is 1. */
   @Override
   public int memoryWidth() {
     return activation == Activation.IDENTITY ? 0 : outputs;
@@ -71,15 +71,18 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
 
   @Override
   public void forward(Pass pass, Slice parameters, Matrix x, Matrix memory, Matrix a) {
-    Matrix z = preactivations(memory, a);
+    boolean isAffine = memoryWidth() == 0; // then Z is A, and its derivative 1
+    Matrix z = isAffine ? a : memory;
     pass.kernels().affine(x, weights(parameters), bias(parameters), z);
-    activation.apply(z, a);
+    if (!isAffine) {
+      activation.applyAndDifferentiate(z, a);
+    }
   }
 
   @Override
   public void parameterGradient(
       Pass pass, Matrix x, Matrix memory, Matrix a, Matrix da, Slice gradientSum) {
-    activation.multiplyByDerivative(preactivations(memory, a), a, da);
+    activation.multiplyByDerivative(memory, a, da); // memory is σ'(Z)
     Matrix dz = da; // dA was turned into dZ where it stands
     pass.kernels().addTransposedProduct(x, dz, weights(gradientSum));
     pass.kernels().addColumnSums(dz, bias(gradientSum));
@@ -88,9 +91,5 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
   @Override
   public void inputGradient(Pass pass, Slice parameters, Matrix dz, Matrix dx) {
     pass.kernels().productWithTransposed(dz, weights(parameters), dx);
-  }
-
-  private Matrix preactivations(Matrix memory, Matrix a) {
-    return activation == Activation.IDENTITY ? a : memory;
   }
 }

@@ -19,11 +19,6 @@ class ElementaryTest {
   }
 
   @Test
-  void tanhIsNearestToTheTruth() {
-    assertAccurate(Elementary::tanh, StrictMath::tanh);
-  }
-
-  @Test
   void sigmoidIsNearestToTheTruth() {
     assertAccurate(Elementary::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)));
   }
@@ -53,7 +48,6 @@ class ElementaryTest {
     for (double x = -20; x <= 20; x += 1e-4) {
       // 10⁻⁹, as the class promises; only the normal distribution comes near it.
       assertRelative(Elementary.exp(x), StrictMath.exp(x), 1e-13, x);
-      assertRelative(Elementary.tanh(x), StrictMath.tanh(x), 1e-12, x);
       assertRelative(Elementary.normalCdf(x), normalCdf(x), 1e-9, x);
     }
   }
@@ -74,8 +68,6 @@ class ElementaryTest {
     double infinity = Double.POSITIVE_INFINITY;
     assertThat(Elementary.exp(infinity)).isEqualTo(infinity);
     assertThat(Elementary.exp(-infinity)).isZero();
-    assertThat(Elementary.tanh(infinity)).isEqualTo(1);
-    assertThat(Elementary.tanh(-infinity)).isEqualTo(-1);
     assertThat(Elementary.sigmoid(infinity)).isEqualTo(1);
     assertThat(Elementary.sigmoid(-infinity)).isZero();
     assertThat(Elementary.softplus(infinity)).isEqualTo(infinity);
@@ -89,7 +81,6 @@ class ElementaryTest {
   @Test
   void isExactAtZero() {
     assertThat(Elementary.exp(0)).isEqualTo(1);
-    assertThat(Elementary.tanh(0)).isEqualTo(0);
     assertThat(Elementary.sigmoid(0)).isEqualTo(0.5);
     assertThat((float) Elementary.normalCdf(0)).isEqualTo(0.5f);
   }
@@ -98,7 +89,6 @@ class ElementaryTest {
   void givesNaNForNaN() {
     DoubleUnaryOperator[] functions = {
       Elementary::exp,
-      Elementary::tanh,
       Elementary::sigmoid,
       Elementary::softplus,
       Elementary::normalDensity,
