@@ -19,8 +19,11 @@ import java.util.function.BiConsumer;
  * <p>Not for sharing: each thread has its own.
  */
 public final class ShardWorker {
-  /** Rows that go through the network at once: their activations stay in the cache. */
-  static final int MICRO_BATCH = 128;
+  /**
+   * Rows that go through the network at once: as many as a shard gives to a step by default, in one
+   * product each way, and few enough that their activations stay in the cache.
+   */
+  static final int MICRO_BATCH = 256;
 
   private static final long DROPOUT_SALT = 31;
   private static final int TARGET_WIDTH = 1;

@@ -51,10 +51,10 @@ public record StepPlan(long rows, int batchSize, int shards, long seed) implemen
   }
 
   /**
-   * Returns the number of shards that suits a batch size: one for each 64 to 128 rows of a
+   * Returns the number of shards that suits a batch size: one for each 128 to 256 rows of a
    * mini-batch, at least 2.
    */
   public static int shardsFor(int batchSize) {
-    return Math.min(4096, Math.max(2, Integer.highestOneBit(Math.max(1, batchSize / 64))));
+    return Math.min(4096, Math.max(2, Integer.highestOneBit(Math.max(1, batchSize / 128))));
   }
 }

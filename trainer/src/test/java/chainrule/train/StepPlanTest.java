@@ -90,14 +90,14 @@ class StepPlanTest {
     "64, 2",
     "128, 2",
     "255, 2",
-    "256, 4",
-    "511, 4",
-    "512, 8",
-    "1024, 16",
-    "8192, 128",
+    "256, 2",
+    "511, 2",
+    "512, 4",
+    "1024, 8",
+    "8192, 64",
     "1000000, 4096"
   })
-  void takesOneShardForEach64To128RowsOfABatch(int batchSize, int shards) {
+  void takesOneShardForEach128To256RowsOfABatch(int batchSize, int shards) {
     assertThat(StepPlan.shardsFor(batchSize)).isEqualTo(shards);
   }
 
