@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class GradientClippingTest {
   @Test
-  void scalesALongGradientToTheBoundAndReturnsItsNorm() {
+  void scalesALongGradientToTheBound() {
     float[] gradient = {3, 0, -4};
-    assertThat(new GradientClipping(2.5).clip(gradient)).isEqualTo(5);
+    new GradientClipping(2.5).clip(gradient);
     // PyTorch's 1e-6 beside the norm takes 2e-7 off the factor of 0.5.
     assertThat(gradient[0]).isCloseTo(1.5f, within(1e-6f));
     assertThat(gradient[1]).isZero();
@@ -29,21 +29,21 @@ final class GradientClippingTest {
   @Test
   void leavesAShortGradientAsItIs() {
     float[] gradient = {3, -4};
-    assertThat(new GradientClipping(5.1).clip(gradient)).isEqualTo(5);
+    new GradientClipping(5.1).clip(gradient);
     assertThat(gradient).containsExactly(3, -4);
   }
 
   @Test
   void offLeavesEveryGradientAsItIs() {
     float[] gradient = {3e30f, -4e30f};
-    assertThat(GradientClipping.off().clip(gradient)).isCloseTo(5e30, within(1e24));
+    GradientClipping.off().clip(gradient);
     assertThat(gradient).containsExactly(3e30f, -4e30f);
   }
 
   @Test
   void leavesAGradientWithNanToWhoWatchesTheLoss() {
     float[] gradient = {3, Float.NaN};
-    assertThat(new GradientClipping(1).clip(gradient)).isNaN();
+    new GradientClipping(1).clip(gradient);
     assertThat(gradient).containsExactly(3, Float.NaN);
   }
 
@@ -56,7 +56,7 @@ final class GradientClippingTest {
       gradient[i] = values.get(i);
     }
     new GradientClipping(maxNorm).clip(gradient);
-    double norm = GradientClipping.off().clip(gradient);
+    double norm = GradientClipping.norm(gradient);
     // The factor and each product round by 6e-8 of themselves (and by more for gradients beyond
     // 1e37, whose factor is subnormal).
     assertThat(norm).isLessThanOrEqualTo(maxNorm * (1 + 2e-7));
