@@ -2,10 +2,7 @@ package chainrule.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,10 +45,15 @@ class ClusterTest {
   /** Returns what came of each scenario: the hash of the weights, or what went wrong. */
   private static Map<String, String> scenarios(
       Submission submission, String master, String... names) throws Exception {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(String.join(",", names));
-    arguments.add(RunFolder.shipped("concrete.conf"));
-    String output = submission.run(master, GangScenarios.class, arguments);
+    return results(submission.run(master, GangScenarios.class, arguments(16, names)), names);
+  }
+
+  private static List<String> arguments(int shards, String... names) {
+    return List.of(
+        String.join(",", names), RunFolder.shipped("concrete.conf"), Integer.toString(shards));
+  }
+
+  private static Map<String, String> results(String output, String... names) {
     Map<String, String> results = new TreeMap<>();
     Matcher matcher = RESULT.matcher(output);
     while (matcher.find()) {
@@ -72,18 +74,12 @@ class ClusterTest {
     return output;
   }
 
-  private static String freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return Integer.toString(socket.getLocalPort());
-    }
-  }
-
   @Test
   void aGangGoesOnWithTheSameBitsWhateverDies() throws Exception {
     var submission =
         new Submission(temporary)
             .with("spark.chainrule.silenceSeconds", "3")
-            .with("spark.chainrule.driver.port", freePort());
+            .with("spark.chainrule.driver.port", Submission.freePort());
     String output =
         assertAllEqual(
             scenarios(
@@ -112,7 +108,7 @@ class ClusterTest {
             .with("spark.authenticate", "true")
             .with("spark.authenticate.secret", "a secret of this test")
             .with("spark.network.crypto.enabled", "true")
-            .with("spark.chainrule.driver.port", freePort())
+            .with("spark.chainrule.driver.port", Submission.freePort())
             .with("spark.chainrule.fanIn", "2");
     String output =
         assertAllEqual(
@@ -161,5 +157,22 @@ class ClusterTest {
                 "count-executors",
                 "executor-killed"));
     assertThat(output).contains("2 executors");
+  }
+
+  @Test
+  void copiesOfTasksStandBy() throws Exception {
+    // A copy never goes to a host that has the task, so it takes two.
+    var submission =
+        new Submission(temporary)
+            .with("spark.executor.cores", "2")
+            .with("spark.speculation", "true")
+            .with("spark.speculation.interval", "100ms")
+            .with("spark.speculation.task.duration.threshold", "500ms");
+    String[] names = {"undisturbed", "speculated"};
+    String output =
+        submission.runOnWorkers(
+            List.of("127.0.0.1", "127.0.0.2"), GangScenarios.class, arguments(2, names));
+    assertAllEqual(results(output, names));
+    assertThat(output).contains("there were copies").doesNotContain("training goes on");
   }
 }

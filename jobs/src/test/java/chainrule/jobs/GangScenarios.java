@@ -43,34 +43,39 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Trainings that are disturbed, one after the other in one Spark application; prints the hash of
- * each one's weights. Arguments: names of scenarios with commas between them, and a configuration.
+ * each one's weights. Arguments: names of scenarios with commas between them, a configuration, and
+ * the number of shards.
  */
 public final class GangScenarios {
-  private static final int SHARDS = 16;
   private static final long WHEN = 150;
   private static final List<String> OVERRIDES =
       List.of(
           "training.epochs=25",
           "training.batch-size=64",
-          "training.shards=" + SHARDS,
           "training.refit=false",
           "network.hidden=[16]");
 
   private final SparkSession session;
   private final Configuration configuration;
+  private final int shards;
 
   private GangScenarios(SparkSession session, Configuration configuration) {
     this.session = session;
     this.configuration = configuration;
+    this.shards = new JobSettings(configuration).training().shards().orElse(1);
   }
 
   public static void main(String[] args) throws Exception {
     SparkSession session = SparkSession.builder().appName("scenarios").getOrCreate();
-    var scenarios = new GangScenarios(session, Configuration.load(args[1], OVERRIDES));
+    List<String> overrides = new ArrayList<>(OVERRIDES);
+    overrides.add("training.shards=" + args[2]);
+    var scenarios = new GangScenarios(session, Configuration.load(args[1], overrides));
     for (String name : args[0].split(",", -1)) {
       long start = System.nanoTime();
       Job.print("scenario %s: %s", name, scenarios.run(name));
@@ -87,6 +92,7 @@ public final class GangScenarios {
       case "executor-killed" -> train(EngineKind.GANG, () -> signal("KILL", 1));
       case "all-executors-killed" -> train(EngineKind.GANG, () -> signal("KILL", 9));
       case "executor-stopped" -> train(EngineKind.GANG, () -> signal("STOP", 1));
+      case "speculated" -> trainSlowly();
       case "count-executors" -> train(EngineKind.GANG, this::countExecutors);
       case "slot-taken" -> trainBeside();
       case "no-slots" -> train(EngineKind.AUTO, this::takeAllSlots);
@@ -105,7 +111,7 @@ public final class GangScenarios {
         reader,
         reader.schema(settings.columns()),
         RowPolicy.defaults(),
-        SHARDS,
+        shards,
         engine,
         settings.kernels());
   }
@@ -166,6 +172,32 @@ public final class GangScenarios {
 
   private void countExecutors() {
     Job.print("%d executors", session.sparkContext().getExecutorIds().size());
+  }
+
+  /** Trains for long enough that Spark starts copies of the tasks, and counts these. */
+  private String trainSlowly() {
+    var copies = new AtomicInteger();
+    var starts =
+        new SparkListener() {
+          @Override
+          public void onTaskStart(SparkListenerTaskStart start) {
+            if (start.taskInfo().speculative()) {
+              copies.incrementAndGet();
+            }
+          }
+        };
+    session.sparkContext().addSparkListener(starts);
+    var listener =
+        new TrainingListener() {
+          @Override
+          public void stepFinished(long step, double loss) {
+            sleep(10);
+          }
+        };
+    String hash = hash(model(EngineKind.GANG, listener));
+    session.sparkContext().removeSparkListener(starts);
+    Job.print("%s", copies.get() > 0 ? "there were copies" : "there was no copy");
+    return hash;
   }
 
   /** Starts a job of so many tasks that take a slot each for some seconds. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 
 /** Runs a main class as spark-submit does, with Spark and the classes of the class path. */
 final class Submission {
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
   private final Path temporary;
   private final Map<String, String> settings = new TreeMap<>();
 
@@ -33,25 +36,15 @@ final class Submission {
 
   /** Runs to the end, which must be a good one, and returns what was printed. */
   String run(String master, Class<?> main, List<String> arguments) throws Exception {
-    String classPath = System.getProperty("java.class.path");
-    settings.put("spark.executor.extraClassPath", classes(classPath));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("..", "scripts", "java-options").toAbsolutePath().normalize());
-    command.add("-Dlog4j2.configurationFile=" + Path.of("..", "scripts", "log4j2.properties"));
-    command.addAll(List.of("-Xmx1g", "-cp", classPath, "org.apache.spark.deploy.SparkSubmit"));
+    settings.put("spark.executor.extraClassPath", classes(CLASS_PATH));
+    List<String> command = java("-Xmx1g", "org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master, "--class", main.getName()));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(emptyJar().toString());
     command.addAll(arguments);
 
     Path output = Files.createTempFile(temporary, "output", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SPARK_HOME", sparkHome(classPath).toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    Process process = builder.start();
+    Process process = start(command, "127.0.0.1", output);
     try {
       int exitCode = process.waitFor();
       assertThat(exitCode).as(() -> read(output)).isZero();
@@ -60,6 +53,58 @@ final class Submission {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+  }
+
+  /** Runs something while a master and workers of two cores, as processes, wait for it. */
+  String runOnWorkers(List<String> hosts, Class<?> main, List<String> arguments) throws Exception {
+    List<Process> processes = new ArrayList<>();
+    Path work = temporary.resolve("work");
+    String deploy = "org.apache.spark.deploy.";
+    String port = freePort();
+    String master = "spark://127.0.0.1:" + port;
+    try {
+      List<String> command = java("-Xmx512m", deploy + "master.Master", "--webui-port", "0");
+      command.addAll(List.of("--host", "127.0.0.1", "--port", port));
+      processes.add(start(command, "127.0.0.1", temporary.resolve("master.txt")));
+      for (String host : hosts) {
+        command = java("-Xmx512m", deploy + "worker.Worker", "--webui-port", "0");
+        command.addAll(List.of("--host", host, "--cores", "2", "--memory", "1g"));
+        command.addAll(List.of("--work-dir", work.toString(), master));
+        processes.add(start(command, host, temporary.resolve("worker-" + host + ".txt")));
+      }
+      return run(master, main, arguments);
+    } finally {
+      for (Process process : processes) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  /** Returns a port that nobody listens at. */
+  static String freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return Integer.toString(socket.getLocalPort());
+    }
+  }
+
+  /** Returns the command that runs a main class with Spark on the class path. */
+  private static List<String> java(String heap, String main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("..", "scripts", "java-options").toAbsolutePath().normalize());
+    command.add("-Dlog4j2.configurationFile=" + Path.of("..", "scripts", "log4j2.properties"));
+    command.addAll(List.of(heap, "-cp", CLASS_PATH, main));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Process start(List<String> command, String host, Path output) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SPARK_HOME", sparkHome(CLASS_PATH).toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    builder.environment().put("SPARK_LOCAL_IP", host);
+    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
   private static String read(Path file) {
@@ -91,7 +136,7 @@ final class Submission {
   }
 
   /** Executors take Spark's jars from the folder {@code jars} of its home. */
-  private Path sparkHome(String classPath) throws IOException {
+  private static Path sparkHome(String classPath) throws IOException {
     Path home = Path.of("target", "spark-of-tests").toAbsolutePath();
     if (Files.exists(home)) {
       return home;
