@@ -3,6 +3,7 @@ package chainrule.math;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import java.io.File;
+import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -27,7 +28,9 @@ public final class OpenBlasKernels implements Kernels {
   private static final String LIBRARY_PATH = "dev.ludovic.netlib.blas.nativeLibPath";
 
   private final BLAS blas;
-  private final Kernels plain = new JavaKernels();
+
+  /** What column sums are products with; never written once it stands here. */
+  private volatile float[] ones = new float[0];
 
   private OpenBlasKernels(BLAS blas) {
     this.blas = Objects.requireNonNull(blas, "blas");
@@ -67,7 +70,7 @@ public final class OpenBlasKernels implements Kernels {
 
   /** Compares each product with the plain kernels', on shapes with odd ends. */
   private void test() {
-    float[] expected = products(plain);
+    float[] expected = products(new JavaKernels());
     float[] found = products(this);
     for (int i = 0; i < expected.length; i++) {
       // Sums of up to 23 products of deviates, rounded at 6e-8 each.
@@ -78,7 +81,7 @@ public final class OpenBlasKernels implements Kernels {
     }
   }
 
-  /** Returns the three products of small matrices, one behind the other. */
+  /** Returns the products of small matrices and a column's sums, one behind the other. */
   private static float[] products(Kernels kernels) {
     int rows = 19;
     int inputs = 23;
@@ -87,13 +90,15 @@ public final class OpenBlasKernels implements Kernels {
     Matrix x = random(rows, inputs, random);
     Matrix w = random(inputs, outputs, random);
     Matrix dz = random(rows, outputs, random);
-    float[] all = new float[rows * outputs + inputs * outputs + rows * inputs];
+    float[] all = new float[rows * outputs + inputs * outputs + rows * inputs + outputs];
     Slice z = Slice.of(all, 0, rows * outputs);
     Slice dw = Slice.of(all, z.length(), inputs * outputs);
     Slice dx = Slice.of(all, z.length() + dw.length(), rows * inputs);
+    Slice db = Slice.of(all, all.length - outputs, outputs);
     kernels.affine(x, w, random(1, outputs, random).asSlice(), z.asMatrix(rows, outputs));
     kernels.addTransposedProduct(x, dz, dw.asMatrix(inputs, outputs));
     kernels.productWithTransposed(dz, w, dx.asMatrix(rows, inputs));
+    kernels.addColumnSums(dz, db);
     return all;
   }
 
@@ -172,6 +177,35 @@ public final class OpenBlasKernels implements Kernels {
 
   @Override
   public void addColumnSums(Matrix dz, Slice db) {
-    plain.addColumnSums(dz, db);
+    Check.argument(db.length() == dz.columns(), "length of db", db.length(), "" + dz.columns());
+    if (dz.rows() == 0) {
+      return;
+    }
+    blas.sgemv(
+        "N",
+        dz.columns(),
+        dz.rows(),
+        1,
+        dz.array(),
+        dz.offset(),
+        dz.columns(),
+        ones(dz.rows()),
+        0,
+        1,
+        1,
+        db.array(),
+        db.offset(),
+        1);
+  }
+
+  /** Returns at least {@code count} ones, only to be read. */
+  private float[] ones(int count) {
+    float[] known = ones;
+    if (known.length < count) {
+      known = new float[count];
+      Arrays.fill(known, 1);
+      ones = known;
+    }
+    return known;
   }
 }
