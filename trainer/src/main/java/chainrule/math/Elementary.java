@@ -20,6 +20,8 @@ public final class Elementary {
   private static final double LN2_HIGH = 0.6931471803691238;
 
   private static final double LN2_LOW = 1.9082149292705877e-10;
+  private static final double LN2 = 0.6931471805599453;
+  private static final long THREE_QUARTERS = Double.doubleToRawLongBits(0.75);
   private static final double INVERSE_SQRT_2PI = 0.3989422804014327;
 
   /** Added to a small number, leaves it as an integer in the low bits of the sum. */
@@ -49,9 +51,37 @@ public final class Elementary {
     return Double.longBitsToDouble((long) (n + 1023) << 52);
   }
 
+  /**
+   * Returns ln x: with x = 2ⁿ · m and ¾ ≤ m < 1½ it is n ln 2 + 2 (s + s³/3 + s⁵/5 + …), where s =
+   * (m - 1) / (m + 1), so |s| ≤ 1/5.
+   */
+  public static double log(double x) {
+    if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
+      return StrictMath.log(x);
+    }
+    long bits = Double.doubleToRawLongBits(x);
+    // From ¾, not 1, so that just below 1 nothing has to cancel n ln 2.
+    long n = (bits - THREE_QUARTERS) >> 52;
+    double m = Double.longBitsToDouble(bits - (n << 52));
+    double s = (m - 1) / (m + 1);
+    double z = s * s;
+    double z2 = z * z;
+    double z4 = z2 * z2;
+    double first = (1 + z * (1.0 / 3)) + (1.0 / 5 + z * (1.0 / 7)) * z2;
+    double second = (1.0 / 9 + z * (1.0 / 11)) + (1.0 / 13) * z2; // the rest: z⁷/15, 1.1 · 10⁻¹¹
+    return n * LN2 + 2 * s * (first + second * z4);
+  }
+
   /** Returns σ(x) = 1 / (1 + e⁻ˣ). */
   public static double sigmoid(double x) {
     return 1 / (1 + exp(-x));
+  }
+
+  /** Returns σ(x) where u = e^-|x| is known: 1 / (1 + u), or u / (1 + u) below 0. */
+  public static double sigmoid(double x, double u) {
+    // A branch on the sign of x would be mispredicted every other time.
+    double positive = 0.5 + Math.copySign(0.5, x);
+    return (u + positive * (1 - u)) / (1 + u);
   }
 
   /**
@@ -59,7 +89,11 @@ public final class Elementary {
    * + …) with s = u / (2 + u) ≤ 1/3.
    */
   public static double softplus(double x) {
-    double u = exp(-Math.abs(x));
+    return softplus(x, exp(-Math.abs(x)));
+  }
+
+  /** Returns ln(1 + eˣ) where u = e^-|x| is known. */
+  public static double softplus(double x, double u) {
     double s = u / (2 + u);
     double z = s * s;
     double z2 = z * z;

@@ -28,28 +28,44 @@ public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
   @Override
   public double sumAndGradient(
       Matrix outputs, Matrix targets, Slice weights, Matrix outputGradient) {
+    requireShapes(outputs, targets, weights);
     LossArguments.requireGradient(outputs, outputGradient);
-    double sum = sum(outputs, targets, weights);
+    double sum = 0;
     for (int r = 0; r < outputs.rows(); r++) {
-      double derivative = Elementary.sigmoid(logit(outputs, r)) - target(targets, r);
-      outputGradient.array()[outputGradient.offset() + r] = (float) (weights.get(r) * derivative);
+      double logit = logit(outputs, r);
+      double target = target(targets, r);
+      double power = Elementary.exp(-Math.abs(logit));
+      double weight = weights.get(r);
+      double derivative = Elementary.sigmoid(logit, power) - target;
+      sum += weight * loss(logit, target, power);
+      outputGradient.array()[outputGradient.offset() + r] = (float) (weight * derivative);
     }
     return sum;
   }
 
   @Override
   public double sum(Matrix outputs, Matrix targets, Slice weights) {
-    outputs.requireShape("outputs", outputs.rows(), 1);
-    targets.requireShape("targets", outputs.rows(), 1);
-    LossArguments.requireWeights(outputs, weights);
+    requireShapes(outputs, targets, weights);
     double sum = 0;
     for (int r = 0; r < outputs.rows(); r++) {
       double logit = logit(outputs, r);
-      // ln(1 + e^z) = ln(1 + e^-|z|) + max(z, 0), and where t is 0 or 1 the rest is exact.
-      double rest = Math.max(logit, 0) - target(targets, r) * logit;
-      sum += weights.get(r) * (Elementary.softplus(-Math.abs(logit)) + rest);
+      double power = Elementary.exp(-Math.abs(logit));
+      sum += weights.get(r) * loss(logit, target(targets, r), power);
     }
     return sum;
+  }
+
+  /** Returns the loss of a row, where e^-|z| is known. */
+  private static double loss(double logit, double target, double power) {
+    // ln(1 + e^z) = ln(1 + e^-|z|) + max(z, 0), and where t is 0 or 1 the rest is exact.
+    double rest = Math.max(logit, 0) - target * logit;
+    return Elementary.softplus(-Math.abs(logit), power) + rest;
+  }
+
+  private static void requireShapes(Matrix outputs, Matrix targets, Slice weights) {
+    outputs.requireShape("outputs", outputs.rows(), 1);
+    targets.requireShape("targets", outputs.rows(), 1);
+    LossArguments.requireWeights(outputs, weights);
   }
 
   private static double logit(Matrix outputs, int row) {

@@ -25,7 +25,7 @@ final class Softmax {
     for (int c = 0; c < count; c++) {
       probabilities[probabilitiesFrom + c] *= factor;
     }
-    return max + StrictMath.log(sum);
+    return max + Elementary.log(sum);
   }
 
   /** Returns ln Σ_k e^(z_k). */
@@ -35,7 +35,7 @@ final class Softmax {
     for (int c = 0; c < count; c++) {
       sum += Elementary.exp((double) logits[from + c] - max);
     }
-    return max + StrictMath.log(sum);
+    return max + Elementary.log(sum);
   }
 
   private static float max(float[] values, int from, int count) {

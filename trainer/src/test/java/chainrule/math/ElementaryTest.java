@@ -19,6 +19,35 @@ class ElementaryTest {
   }
 
   @Test
+  void logIsNearestToTheTruth() {
+    int end = Float.floatToIntBits(Float.POSITIVE_INFINITY);
+    for (int bits = 1; bits < end; bits += BITS_BETWEEN_SAMPLES) {
+      assertAccurateAt(Float.intBitsToFloat(bits), Elementary::log, StrictMath::log);
+    }
+  }
+
+  @Test
+  void logIsAccurateBeyondTheRangeOfFloats() {
+    for (double x = -0.9; x <= 1.5; x += 1e-5) {
+      // The series ends at 1.1 · 10⁻¹¹ of the part that is not n ln 2.
+      assertRelative(Elementary.log(1 + x), StrictMath.log(1 + x), 2e-11, 1 + x);
+    }
+    for (double x = Double.MIN_VALUE; x <= Double.MAX_VALUE; x *= 1.7) {
+      assertRelative(Elementary.log(x), StrictMath.log(x), 2e-11, x);
+    }
+  }
+
+  @Test
+  void sigmoidAndSoftplusTakeAPowerThatIsKnown() {
+    for (double x = -40; x <= 40; x += 1e-3) {
+      double power = Elementary.exp(-Math.abs(x));
+      // Twice what exp may err: e^x and e^-x round apart.
+      assertRelative(Elementary.sigmoid(x, power), Elementary.sigmoid(x), 2e-13, x);
+      assertThat(Elementary.softplus(x, power)).isEqualTo(Elementary.softplus(x));
+    }
+  }
+
+  @Test
   void sigmoidIsNearestToTheTruth() {
     assertAccurate(Elementary::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)));
   }
@@ -68,6 +97,9 @@ class ElementaryTest {
     double infinity = Double.POSITIVE_INFINITY;
     assertThat(Elementary.exp(infinity)).isEqualTo(infinity);
     assertThat(Elementary.exp(-infinity)).isZero();
+    assertThat(Elementary.log(infinity)).isEqualTo(infinity);
+    assertThat(Elementary.log(0)).isEqualTo(-infinity);
+    assertThat(Elementary.log(-1)).isNaN();
     assertThat(Elementary.sigmoid(infinity)).isEqualTo(1);
     assertThat(Elementary.sigmoid(-infinity)).isZero();
     assertThat(Elementary.softplus(infinity)).isEqualTo(infinity);
@@ -81,6 +113,7 @@ class ElementaryTest {
   @Test
   void isExactAtZero() {
     assertThat(Elementary.exp(0)).isEqualTo(1);
+    assertThat(Elementary.log(1)).isZero();
     assertThat(Elementary.sigmoid(0)).isEqualTo(0.5);
     assertThat((float) Elementary.normalCdf(0)).isEqualTo(0.5f);
   }
@@ -89,6 +122,7 @@ class ElementaryTest {
   void givesNaNForNaN() {
     DoubleUnaryOperator[] functions = {
       Elementary::exp,
+      Elementary::log,
       Elementary::sigmoid,
       Elementary::softplus,
       Elementary::normalDensity,
