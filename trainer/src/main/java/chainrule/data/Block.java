@@ -1,24 +1,21 @@
 package chainrule.data;
 
 import chainrule.math.Check;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Packed rows of one shard: float32 cells (see {@link InputLayout}), targets and weights. The unit
- * in which rows are cached, spilled and read back.
+ * Some neighbouring packed rows of one part of a shard: the unit in which rows are packed and
+ * written. Each row is its float32 cells (see {@link InputLayout}), then its targets, then its
+ * weight, one row behind the other.
  *
  * <p>Immutable once built; threads may share it.
  */
-public final class Block implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public final class Block {
   private final Part part;
   private final int rows;
-  private final float[] cells;
-  private final float[] targets;
-  private final float[] weights;
+  private final int rowWidth;
+  private final float[] values;
 
   /** What the rows are for. */
   public enum Part {
@@ -26,12 +23,11 @@ public final class Block implements Serializable {
     VALIDATION
   }
 
-  private Block(Part part, int rows, float[] cells, float[] targets, float[] weights) {
+  private Block(Part part, int rows, int rowWidth, float[] values) {
     this.part = part;
     this.rows = rows;
-    this.cells = cells;
-    this.targets = targets;
-    this.weights = weights;
+    this.rowWidth = rowWidth;
+    this.values = values;
   }
 
   /** Starts a block of at most {@code capacity} rows. */
@@ -56,16 +52,13 @@ public final class Block implements Serializable {
     return rows;
   }
 
-  float[] cells() {
-    return cells;
+  /** Returns the floats of a row: cells, targets and weight. */
+  int rowWidth() {
+    return rowWidth;
   }
 
-  float[] targets() {
-    return targets;
-  }
-
-  float[] weights() {
-    return weights;
+  float[] values() {
+    return values;
   }
 
   /** Collects rows. Not for sharing. */
@@ -73,10 +66,9 @@ public final class Block implements Serializable {
     private final Part part;
     private final int cellWidth;
     private final int targetWidth;
+    private final int rowWidth;
     private final int capacity;
-    private float[] cells;
-    private float[] targets;
-    private float[] weights;
+    private float[] values;
     private int rows;
 
     private Builder(Part part, int capacity, int cellWidth, int targetWidth) {
@@ -84,11 +76,9 @@ public final class Block implements Serializable {
       this.capacity = capacity;
       this.cellWidth = cellWidth;
       this.targetWidth = targetWidth;
+      this.rowWidth = cellWidth + targetWidth + 1;
       Check.argument(capacity > 0, "capacity", capacity, "> 0");
-      int first = Math.min(capacity, 32);
-      this.cells = new float[first * cellWidth];
-      this.targets = new float[first * targetWidth];
-      this.weights = new float[first];
+      this.values = new float[Math.min(capacity, 32) * rowWidth];
     }
 
     public boolean isFull() {
@@ -99,44 +89,40 @@ public final class Block implements Serializable {
       return rows == 0;
     }
 
-    /** Makes room for one more row and returns its number; the caller writes its cells. */
+    /** Makes room for one more row and returns where it begins; the caller writes it. */
     private int next() {
       if (isFull()) {
         throw new IllegalStateException("Cannot add a row: the block is full");
       }
-      if (rows == weights.length) {
-        int more = Math.min(capacity, 2 * rows);
-        cells = Arrays.copyOf(cells, more * cellWidth);
-        targets = Arrays.copyOf(targets, more * targetWidth);
-        weights = Arrays.copyOf(weights, more);
+      int at = rows * rowWidth;
+      if (at == values.length) {
+        values = Arrays.copyOf(values, Math.min(capacity, 2 * rows) * rowWidth);
       }
-      return rows++;
+      rows++;
+      return at;
     }
 
     /** Adds a row from its values as the network sees them. */
     public void add(float[] rowCells, float[] rowTargets, float weight) {
-      int row = next();
-      System.arraycopy(rowCells, 0, cells, row * cellWidth, cellWidth);
-      System.arraycopy(rowTargets, 0, targets, row * targetWidth, targetWidth);
-      weights[row] = weight;
+      int at = next();
+      System.arraycopy(rowCells, 0, values, at, cellWidth);
+      System.arraycopy(rowTargets, 0, values, at + cellWidth, targetWidth);
+      values[at + rowWidth - 1] = weight;
     }
 
     /** Adds a row through an encoder. */
     public void add(Encoder encoder, RawRow raw) {
-      int row = next();
-      encoder.encode(raw, cells, row * cellWidth);
-      targets[row] = encoder.target(raw);
-      weights[row] = (float) raw.weight();
+      int at = next();
+      encoder.encode(raw, values, at);
+      values[at + cellWidth] = encoder.target(raw);
+      values[at + rowWidth - 1] = (float) raw.weight();
     }
 
     /** Returns the block; the builder must not be used afterwards. */
     public Block build() {
+      int length = rows * rowWidth;
       return new Block(
-          part,
-          rows,
-          Arrays.copyOf(cells, rows * cellWidth),
-          Arrays.copyOf(targets, rows * targetWidth),
-          Arrays.copyOf(weights, rows));
+          part, rows, rowWidth, length == values.length ? values : Arrays.copyOf(values, length));
     }
   }
 }

@@ -2,6 +2,7 @@ package chainrule.data;
 
 import chainrule.math.Check;
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -37,18 +38,23 @@ public record InputLayout(int dense, List<Integer> categorySizes) implements Ser
     return dense + categorySizes.stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** Writes the network's input of one packed row that stands in an array. */
+  public void expand(float[] cells, int cellsAt, float[] inputs, int inputsAt) {
+    expand(FloatBuffer.wrap(cells), cellsAt, inputs, inputsAt);
+  }
+
   /**
    * Writes the network's input of one packed row.
    *
    * @param cells where the packed row stands, from {@code cellsAt}
    * @param inputs where to write, from {@code inputsAt}
    */
-  public void expand(float[] cells, int cellsAt, float[] inputs, int inputsAt) {
-    System.arraycopy(cells, cellsAt, inputs, inputsAt, dense);
+  public void expand(FloatBuffer cells, int cellsAt, float[] inputs, int inputsAt) {
+    cells.get(cellsAt, inputs, inputsAt, dense);
     int at = inputsAt + dense;
     for (int c = 0; c < categorySizes.size(); c++) {
       int size = categorySizes.get(c);
-      int index = (int) cells[cellsAt + dense + c];
+      int index = (int) cells.get(cellsAt + dense + c);
       for (int i = 0; i < size; i++) {
         inputs[at + i] = 0;
       }

@@ -3,27 +3,59 @@ package chainrule.data;
 import chainrule.math.Check;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The packed rows of one part of one shard: blocks of equal size, but for the last. Immutable;
- * threads may share it.
+ * The packed rows of one part of one shard, in order, in this JVM's memory or in a file that is
+ * mapped to it (see {@link RowFile}). Immutable; threads may share it.
+ *
+ * <p>Rows are laid out as a {@link Block} has them, in segments of 2ⁿ rows each but for the last.
  */
 public final class PackedRows {
   private final InputLayout layout;
   private final int blockRows;
-  private final Block[] blocks;
   private final int rows;
+  private final int rowWidth;
+  private final FloatBuffer[] segments;
+  private final int segmentShift;
 
   /**
+   * Makes rows of blocks, which stay in memory.
+   *
    * @param blocks in the shard's order
    * @param blockRows rows in every block but the last; a power of two
    */
   public PackedRows(InputLayout layout, int blockRows, List<Block> blocks) {
+    this(
+        layout,
+        blockRows,
+        countRows(blockRows, blocks),
+        blocks.isEmpty() ? 0 : blocks.get(0).rowWidth(),
+        blocks.stream().map(block -> FloatBuffer.wrap(block.values())).toList(),
+        blockRows);
+  }
+
+  /**
+   * @param segmentRows rows in every segment but the last; a power of two
+   */
+  PackedRows(
+      InputLayout layout,
+      int blockRows,
+      int rows,
+      int rowWidth,
+      List<FloatBuffer> segments,
+      int segmentRows) {
+    Check.argument(Integer.bitCount(blockRows) == 1, "blockRows", blockRows, "a power of two");
     this.layout = layout;
     this.blockRows = blockRows;
-    this.blocks = blocks.toArray(new Block[0]);
-    Check.argument(Integer.bitCount(blockRows) == 1, "blockRows", blockRows, "a power of two");
+    this.rows = rows;
+    this.rowWidth = rowWidth;
+    this.segments = segments.toArray(new FloatBuffer[0]);
+    this.segmentShift = Integer.numberOfTrailingZeros(segmentRows);
+  }
+
+  private static int countRows(int blockRows, List<Block> blocks) {
     int count = 0;
     for (int i = 0; i < blocks.size(); i++) {
       int blockSize = blocks.get(i).rows();
@@ -35,13 +67,14 @@ public final class PackedRows {
           (last ? "at most " : "") + blockRows);
       count = Math.addExact(count, blockSize);
     }
-    this.rows = count;
+    return count;
   }
 
   public int rows() {
     return rows;
   }
 
+  /** Returns the rows of a block, in units of which an epoch's order is made. */
   public int blockRows() {
     return blockRows;
   }
@@ -52,20 +85,14 @@ public final class PackedRows {
 
   /** Writes row {@code row} of this shard to row {@code to} of a mini-batch's matrices. */
   void copyRow(int row, Matrix inputs, Matrix targets, Slice weights, int to) {
-    Block block = blocks[row / blockRows];
-    int index = row & (blockRows - 1);
-    layout.expand(
-        block.cells(),
-        index * layout.cells(),
-        inputs.array(),
-        inputs.offset() + to * inputs.columns());
+    FloatBuffer segment = segments[row >>> segmentShift];
+    int at = (row & ((1 << segmentShift) - 1)) * rowWidth;
+    layout.expand(segment, at, inputs.array(), inputs.offset() + to * inputs.columns());
+    int targetsAt = at + layout.cells();
     int targetWidth = targets.columns();
-    System.arraycopy(
-        block.targets(),
-        index * targetWidth,
-        targets.array(),
-        targets.offset() + to * targetWidth,
-        targetWidth);
-    weights.set(to, block.weights()[index]);
+    for (int i = 0; i < targetWidth; i++) {
+      targets.set(to, i, segment.get(targetsAt + i));
+    }
+    weights.set(to, segment.get(targetsAt + targetWidth));
   }
 }

@@ -1,28 +1,84 @@
 package chainrule.spark;
 
 import chainrule.data.Block;
+import chainrule.data.Encoder;
 import chainrule.train.Objective;
 import chainrule.train.Shard;
+import chainrule.train.ShardBuilder;
 import chainrule.train.ShardWorker;
 import chainrule.train.StepPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * Packed rows on the executors: one partition for each logical shard, its blocks in order,
- * persisted.
+ * Packed rows on the executors: a partition for each logical shard, its rows in files in Spark's
+ * local directories that are mapped to memory. So they may be larger than all heaps: what of them
+ * is in memory is for the operating system to say.
  *
- * @param blocks V partitions; owned: {@link #close} unpersists them
+ * @param packed V partitions, persisted; owned: {@link #close} unpersists them
  */
 record ShardedRows(
-    RDD<Block> blocks, Objective objective, StepPlan plan, long trainingRows, long validationRows)
+    RDD<LocalShard> packed,
+    Objective objective,
+    StepPlan plan,
+    long trainingRows,
+    long validationRows)
     implements AutoCloseable {
   ShardedRows {
-    Objects.requireNonNull(blocks, "blocks");
+    Objects.requireNonNull(packed, "packed");
+  }
+
+  /**
+   * Packs rows.
+   *
+   * @param rows in order, in a partition for each shard
+   */
+  static ShardedRows pack(
+      JavaRDD<ShardedTable.PlacedRow> rows, Encoder encoder, Objective objective, StepPlan plan) {
+    JavaRDD<LocalShard> packed =
+        rows.mapPartitionsWithIndex(
+                (index, shard) -> List.of(pack(index, shard, encoder)).iterator(), true)
+            .persist(StorageLevel.MEMORY_ONLY());
+    try {
+      var counted = new ShardRdd(packed.rdd()).toJavaRDD().map(ShardedRows::rows).collect();
+      return new ShardedRows(
+          packed.rdd(),
+          objective,
+          plan,
+          counted.stream().mapToLong(count -> count[0]).sum(),
+          counted.stream().mapToLong(count -> count[1]).sum());
+    } catch (RuntimeException | Error e) {
+      packed.unpersist(false);
+      throw e;
+    }
+  }
+
+  private static LocalShard pack(
+      int index, Iterator<ShardedTable.PlacedRow> rows, Encoder encoder) {
+    return new LocalShard(
+        ShardBuilder.toFiles(
+            index,
+            encoder,
+            builder -> rows.forEachRemaining(row -> builder.add(row.part(), row.row())),
+            ShardedRows::newFile));
+  }
+
+  /** Returns the path of a new file in one of this executor's local directories. */
+  private static Path newFile() {
+    return SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2.toPath();
+  }
+
+  private static int[] rows(Shard shard) {
+    return new int[] {
+      shard.rows(Block.Part.TRAINING).rows(), shard.rows(Block.Part.VALIDATION).rows()
+    };
   }
 
   /**
@@ -32,18 +88,12 @@ record ShardedRows(
    * @param locations where each group should be computed; none for no wishes
    */
   JavaRDD<Shard> shards(int groups, List<String> locations) {
-    var layout = objective.layout();
-    JavaRDD<Shard> single =
-        blocks
-            .toJavaRDD()
-            .mapPartitionsWithIndex(
-                (index, rows) -> List.of(Shard.of(index, layout, () -> rows)).iterator(), true);
-    return NeighbourCoalescer.coalesce(single.rdd(), groups, locations).toJavaRDD();
+    return NeighbourCoalescer.coalesce(new ShardRdd(packed), groups, locations).toJavaRDD();
   }
 
   /** Returns the persisted partitions, one a shard, of which Spark knows where they are. */
   RDD<?> partitions() {
-    return blocks;
+    return packed;
   }
 
   /** Makes the worker of a task, on the executor. */
@@ -56,6 +106,6 @@ record ShardedRows(
 
   @Override
   public void close() {
-    blocks.unpersist(false);
+    packed.unpersist(false);
   }
 }

@@ -10,7 +10,6 @@ import chainrule.data.TableStatistics;
 import chainrule.math.Check;
 import chainrule.train.GradientSource;
 import chainrule.train.Objective;
-import chainrule.train.ShardBuilder;
 import chainrule.train.StepPlan;
 import chainrule.train.Table;
 import chainrule.train.TableSummary;
@@ -18,6 +17,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -27,7 +27,6 @@ import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -248,22 +247,54 @@ public final class ShardedTable implements Table {
         "shards",
         plan.shards(),
         "at most " + buckets + ", for which the table was shuffled");
-    JavaRDD<Block> blocks = pack(encoder, plan.shards(), placement, false);
+    JavaRDD<PlacedRow> rows = placed(plan.shards(), placement, false);
     for (ShardedTable other : heldOut) {
-      JavaRDD<Block> more = other.pack(encoder, plan.shards(), placement, true);
-      blocks = blocks.zipPartitions(more, ShardedTable::concatenate);
+      rows =
+          rows.zipPartitions(
+              other.placed(plan.shards(), placement, true), ShardedTable::concatenate);
     }
-    RDD<Block> kept = blocks.rdd().persist(StorageLevel.MEMORY_AND_DISK());
-    long[] rows = {0, 0};
-    for (long[] part : kept.toJavaRDD().mapPartitions(ShardedTable::countRows).collect()) {
-      rows[0] += part[0];
-      rows[1] += part[1];
-    }
-    var context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return engine.start(context, new ShardedRows(kept, objective, plan, rows[0], rows[1]));
+    return engine.start(
+        JavaSparkContext.fromSparkContext(session.sparkContext()),
+        ShardedRows.pack(rows, encoder, objective, plan));
   }
 
-  private static Iterator<Block> concatenate(Iterator<Block> first, Iterator<Block> second) {
+  /** A row and what it is for. */
+  record PlacedRow(Block.Part part, RawRow row) {}
+
+  /** Returns the rows in order, in a partition for each shard. */
+  private JavaRDD<PlacedRow> placed(int shards, Placement placement, boolean allHeldOut) {
+    // The shuffle has at least as many partitions as there are shards, each a part of one shard.
+    RDD<KeyedRow> rows = NeighbourCoalescer.coalesce(goodRows(placement.seed()).rdd(), shards);
+    return rows.toJavaRDD()
+        .mapPartitions(
+            shard -> {
+              var splitter = new Placement.Splitter();
+              return map(
+                  shard,
+                  row -> {
+                    boolean held =
+                        placement.isValidation(splitter.next(row.key(), row.row())) || allHeldOut;
+                    Block.Part part = held ? Block.Part.VALIDATION : Block.Part.TRAINING;
+                    return new PlacedRow(part, row.row());
+                  });
+            });
+  }
+
+  private static <A, B> Iterator<B> map(Iterator<A> source, Function<A, B> function) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return source.hasNext();
+      }
+
+      @Override
+      public B next() {
+        return function.apply(source.next());
+      }
+    };
+  }
+
+  private static <T> Iterator<T> concatenate(Iterator<T> first, Iterator<T> second) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -271,37 +302,10 @@ public final class ShardedTable implements Table {
       }
 
       @Override
-      public Block next() {
+      public T next() {
         return first.hasNext() ? first.next() : second.next();
       }
     };
-  }
-
-  private static Iterator<long[]> countRows(Iterator<Block> blocks) {
-    long[] rows = {0, 0};
-    blocks.forEachRemaining(
-        block -> rows[block.part() == Block.Part.TRAINING ? 0 : 1] += block.rows());
-    return List.of(rows).iterator();
-  }
-
-  /** Packs rows into one partition of blocks a shard. */
-  private JavaRDD<Block> pack(
-      Encoder encoder, int shards, Placement placement, boolean allHeldOut) {
-    // The shuffle has at least as many partitions as there are shards, each a part of one shard.
-    RDD<KeyedRow> rows = NeighbourCoalescer.coalesce(goodRows(placement.seed()).rdd(), shards);
-    return rows.toJavaRDD()
-        .mapPartitions(
-            shard -> {
-              var builder = new ShardBuilder(encoder);
-              var splitter = new Placement.Splitter();
-              while (shard.hasNext()) {
-                KeyedRow row = shard.next();
-                boolean held =
-                    placement.isValidation(splitter.next(row.key(), row.row())) || allHeldOut;
-                builder.add(held ? Block.Part.VALIDATION : Block.Part.TRAINING, row.row());
-              }
-              return builder.build().iterator();
-            });
   }
 
   private JavaRDD<KeyedRow> goodRows(long seed) {

@@ -90,9 +90,11 @@ public final class InMemoryTable implements Table {
   @Override
   public GradientSource open(
       Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
+    List<List<Block>> blocks = new ArrayList<>();
     List<ShardBuilder> builders = new ArrayList<>();
     for (int i = 0; i < plan.shards(); i++) {
-      builders.add(new ShardBuilder(encoder));
+      blocks.add(new ArrayList<>());
+      builders.add(new ShardBuilder(encoder, blocks.get(i)::add));
     }
     var splitter = new Placement.Splitter();
     for (KeyedRow row : ordered(placement.seed())) {
@@ -108,7 +110,8 @@ public final class InMemoryTable implements Table {
     }
     List<Shard> shards = new ArrayList<>();
     for (int i = 0; i < builders.size(); i++) {
-      shards.add(Shard.of(i, encoder.layout(), builders.get(i).build()));
+      builders.get(i).end();
+      shards.add(Shard.of(i, encoder.layout(), blocks.get(i)));
     }
     return new LocalGradientSource(objective, plan, kernels, shards, threads);
   }

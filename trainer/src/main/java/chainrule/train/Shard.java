@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The rows of one logical shard, in memory. Immutable; threads may share it.
+ * The rows of one logical shard. Immutable; threads may share it.
  *
  * @param index which shard it is
  */
@@ -18,7 +18,7 @@ public record Shard(int index, PackedRows training, PackedRows validation) {
     Objects.requireNonNull(validation, "validation");
   }
 
-  /** Makes a shard from its blocks, each part's in order. */
+  /** Makes a shard from its blocks, each part's in order, which stay in memory. */
   public static Shard of(int index, InputLayout layout, Iterable<Block> blocks) {
     List<Block> training = new ArrayList<>();
     List<Block> validation = new ArrayList<>();

@@ -2,20 +2,32 @@ package chainrule.train;
 
 import chainrule.data.Block;
 import chainrule.data.Encoder;
+import chainrule.data.InputLayout;
 import chainrule.data.RawRow;
-import java.util.ArrayList;
+import chainrule.data.RowFile;
+import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Packs the rows of a shard, given in order, into the blocks of its parts. Not for sharing. */
+/**
+ * Packs the rows of a shard, given in order, into the blocks of its parts, and hands each block on
+ * as soon as it is full. Not for sharing.
+ */
 public final class ShardBuilder {
+  private static final int TARGET_WIDTH = 1;
+
   private final Encoder encoder;
-  private final List<Block> blocks = new ArrayList<>();
+  private final Consumer<Block> blocks;
   private final Map<Block.Part, Block.Builder> open = new EnumMap<>(Block.Part.class);
 
-  public ShardBuilder(Encoder encoder) {
+  /**
+   * @param blocks is given the blocks of each part in order
+   */
+  public ShardBuilder(Encoder encoder, Consumer<Block> blocks) {
     this.encoder = encoder;
+    this.blocks = blocks;
     for (Block.Part part : Block.Part.values()) {
       open.put(part, newBlock(part));
     }
@@ -23,7 +35,7 @@ public final class ShardBuilder {
 
   private Block.Builder newBlock(Block.Part part) {
     int width = encoder.layout().cells();
-    return Block.builder(part, Block.rowsPerBlock(width), width, 1);
+    return Block.builder(part, Block.rowsPerBlock(width), width, TARGET_WIDTH);
   }
 
   /** Adds the next row of a part. */
@@ -31,18 +43,44 @@ public final class ShardBuilder {
     Block.Builder block = open.get(part);
     block.add(encoder, row);
     if (block.isFull()) {
-      blocks.add(block.build());
+      blocks.accept(block.build());
       open.put(part, newBlock(part));
     }
   }
 
-  /** Returns the blocks; the builder must not be used afterwards. */
-  public List<Block> build() {
+  /** Hands on the blocks that are not full; no row may be added afterwards. */
+  public void end() {
     for (Block.Builder block : open.values()) {
       if (!block.isEmpty()) {
-        blocks.add(block.build());
+        blocks.accept(block.build());
       }
     }
-    return blocks;
+  }
+
+  /** Says where a shard's rows come from. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Adds all rows to a builder, in order. */
+    void addTo(ShardBuilder builder);
+  }
+
+  /**
+   * Packs a shard into files that are mapped to memory, so that the heap holds none of it.
+   *
+   * @param files gives paths where files can be made, a new one each time
+   */
+  public static Shard toFiles(int index, Encoder encoder, Rows rows, Supplier<Path> files) {
+    InputLayout layout = encoder.layout();
+    int blockRows = Block.rowsPerBlock(layout.cells());
+    try (var training = new RowFile(files.get(), layout, TARGET_WIDTH, blockRows);
+        var validation = new RowFile(files.get(), layout, TARGET_WIDTH, blockRows)) {
+      var builder =
+          new ShardBuilder(
+              encoder,
+              block -> (block.part() == Block.Part.TRAINING ? training : validation).add(block));
+      rows.addTo(builder);
+      builder.end();
+      return new Shard(index, training.map(), validation.map());
+    }
   }
 }

@@ -13,13 +13,17 @@ import org.junit.jupiter.api.Test;
 
 /** Packing and unpacking: {@link Block}, {@link PackedRows}, {@link InputLayout}, batches. */
 class PackedRowsTest {
-  private static final InputLayout LAYOUT = new InputLayout(2, List.of(3, 1));
+  static final InputLayout LAYOUT = new InputLayout(2, List.of(3, 1));
 
   private static float[] cells(int row) {
     return new float[] {row, -row, row % 4 - 1, row % 2 - 1};
   }
 
   private static PackedRows pack(int rows, int blockRows) {
+    return new PackedRows(LAYOUT, blockRows, blocks(rows, blockRows));
+  }
+
+  static List<Block> blocks(int rows, int blockRows) {
     List<Block> blocks = new ArrayList<>();
     Block.Builder open = Block.builder(Block.Part.TRAINING, blockRows, 4, 1);
     for (int row = 0; row < rows; row++) {
@@ -30,13 +34,16 @@ class PackedRowsTest {
       open.add(cells(row), new float[] {row * 10}, row + 0.5f);
     }
     blocks.add(open.build());
-    return new PackedRows(LAYOUT, blockRows, blocks);
+    return blocks;
   }
 
   @Property(tries = 50)
   void givesBackTheRowsThatWerePacked(
       @ForAll @IntRange(min = 1, max = 150) int rows, @ForAll @IntRange(max = 7) int power) {
-    PackedRows packed = pack(rows, 1 << power);
+    assertGivesBack(pack(rows, 1 << power), rows);
+  }
+
+  static void assertGivesBack(PackedRows packed, int rows) {
     assertThat(packed.rows()).isEqualTo(rows);
     var batch = new MiniBatch(rows, LAYOUT.inputs(), 1);
     int[] backwards = new int[rows];
