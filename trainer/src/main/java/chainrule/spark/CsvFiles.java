@@ -81,6 +81,33 @@ final class CsvFiles {
             + (csv.header() ? "a header and rows)" : "rows)"));
   }
 
+  /** Returns the cells of the first rows, as they come in the files. */
+  static List<List<String>> firstRows(
+      SparkSession session, List<String> files, TableSource.Csv csv, int count) {
+    CsvParser parser = parser(csv);
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < files.size() && rows.size() < count; i++) {
+      try (BufferedReader lines =
+          open(session.sparkContext().hadoopConfiguration(), files.get(i))) {
+        boolean header = csv.header();
+        for (String line = lines.readLine();
+            line != null && rows.size() < count;
+            line = lines.readLine()) {
+          if (!line.isBlank()) {
+            if (!header) {
+              rows.add(cells(parser, line));
+            }
+            header = false;
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "Cannot read " + readable(files.get(i)) + ": " + e.getMessage(), e);
+      }
+    }
+    return rows;
+  }
+
   /**
    * Returns which line, counted from 1, is the first that the test is true of, given its text and
    * its cells. As Spark's reader does, takes each line for a row, and passes over blank ones.
@@ -113,7 +140,8 @@ final class CsvFiles {
     return Arrays.stream(parser.parseLine(line)).map(cell -> cell == null ? "" : cell).toList();
   }
 
-  private static CsvParser parser(TableSource.Csv csv) {
+  /** Returns the parser that Spark uses, set as for Spark. */
+  static CsvParser parser(TableSource.Csv csv) {
     var settings = new CsvParserSettings();
     settings.getFormat().setDelimiter(csv.separator().charAt(0));
     settings.getFormat().setQuoteEscape('"');

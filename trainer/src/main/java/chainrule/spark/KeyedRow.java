@@ -56,10 +56,7 @@ public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, S
   @Override
   public void write(Kryo kryo, Output output) {
     output.writeLong(key);
-    output.writeVarInt(row.numberCount(), true);
-    for (int i = 0; i < row.numberCount(); i++) {
-      output.writeDouble(row.number(i));
-    }
+    PackedNumbers.write(row, output);
     output.writeVarInt(row.categoryCount(), true);
     for (int i = 0; i < row.categoryCount(); i++) {
       output.writeString(row.category(i));
@@ -72,10 +69,7 @@ public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, S
   @Override
   public void read(Kryo kryo, Input input) {
     key = input.readLong();
-    double[] numbers = new double[input.readVarInt(true)];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = input.readDouble();
-    }
+    double[] numbers = PackedNumbers.read(input);
     String[] categories = new String[input.readVarInt(true)];
     for (int i = 0; i < categories.length; i++) {
       categories[i] = input.readString();

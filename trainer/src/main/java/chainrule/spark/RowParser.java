@@ -32,7 +32,10 @@ final class RowParser implements Serializable {
   }
 
   private final Schema schema;
-  private final List<Cells> cells;
+  private final List<String> columns;
+  private final boolean[] isNumber;
+  private final boolean[] comesAsDouble;
+  private final int numbers;
   private final RowPolicy policy;
   private final boolean labeled;
   private final int corruptAt;
@@ -41,12 +44,21 @@ final class RowParser implements Serializable {
    * @param cells how each column comes, in order
    * @param labeled whether label and weight are read too
    * @param corruptRecord whether a column follows that holds the text of a row with a wrong number
-   *     of cells; then one with the file, then one with the row's number in it
+   *     of cells; then may come one with the file, then one with the row's number in it
    */
   RowParser(
       Schema schema, List<Cells> cells, RowPolicy policy, boolean labeled, boolean corruptRecord) {
     this.schema = schema;
-    this.cells = List.copyOf(cells);
+    this.columns = List.copyOf(schema.columnNames().subList(0, cells.size()));
+    this.numbers = schema.numericFeatures().size();
+    this.isNumber = new boolean[schema.features().size()];
+    for (int i = 0; i < isNumber.length; i++) {
+      isNumber[i] = schema.features().get(i).isNumeric();
+    }
+    this.comesAsDouble = new boolean[cells.size()];
+    for (int i = 0; i < comesAsDouble.length; i++) {
+      comesAsDouble[i] = cells.get(i) == Cells.DOUBLE;
+    }
     this.policy = policy;
     this.labeled = labeled;
     this.corruptAt = corruptRecord ? cells.size() : -1;
@@ -54,6 +66,11 @@ final class RowParser implements Serializable {
 
   Schema schema() {
     return schema;
+  }
+
+  /** Returns the names of the columns that are read, in order. */
+  List<String> columns() {
+    return columns;
   }
 
   /** A row, or why there is none. */
@@ -65,6 +82,13 @@ final class RowParser implements Serializable {
     static Parsed of(RowProblem problem) {
       return new Parsed(List.of(), List.of(problem));
     }
+
+    /** Returns the same, the problem being in this file if the row itself did not say so. */
+    Parsed in(UTF8String file) {
+      return problem.isEmpty() || !problem.get(0).file().isEmpty()
+          ? this
+          : of(problem.get(0).in(file.toString()));
+    }
   }
 
   /** Parses a row. Keeps nothing of it, so the row may be used again. */
@@ -74,43 +98,42 @@ final class RowParser implements Serializable {
           problem(row, "", row.getUTF8String(corruptAt).toString(), "as many cells as columns"));
     }
     List<RowProblem> problems = new ArrayList<>();
-    double[] numbers = new double[schema.numericFeatures().size()];
-    String[] categories = new String[schema.features().size() - numbers.length];
+    double[] values = new double[numbers];
+    String[] categories = new String[isNumber.length - numbers];
     int number = 0;
     int category = 0;
-    for (int i = 0; i < schema.features().size(); i++) {
-      Column column = schema.features().get(i);
+    for (int i = 0; i < isNumber.length; i++) {
       boolean missing;
-      if (column.isNumeric()) {
-        numbers[number] = number(row, i, column.name(), problems);
-        missing = Double.isNaN(numbers[number++]);
+      if (isNumber[i]) {
+        values[number] = number(row, i, problems);
+        missing = Double.isNaN(values[number++]);
       } else {
         categories[category] = text(row, i);
         missing = categories[category++].isEmpty();
       }
       if (missing && policy.missing() != RowPolicy.Action.IMPUTE && problems.isEmpty()) {
-        problems.add(missing(row, i, column.name()));
+        problems.add(missing(row, i));
       }
     }
     if (!problems.isEmpty()) {
       return Parsed.of(problems.get(0));
     }
     return labeled
-        ? withLabel(row, numbers, categories)
-        : Parsed.of(RawRow.withNumericLabel(numbers, categories, Double.NaN, 1));
+        ? withLabel(row, values, categories)
+        : Parsed.of(RawRow.withNumericLabel(values, categories, Double.NaN, 1));
   }
 
   private Parsed withLabel(InternalRow row, double[] numbers, String[] categories) {
     List<RowProblem> problems = new ArrayList<>();
     int at = schema.features().size();
     Column label = schema.label();
-    double labelNumber = label.isNumeric() ? number(row, at, label.name(), problems) : Double.NaN;
+    double labelNumber = label.isNumeric() ? number(row, at, problems) : Double.NaN;
     String labelText = label.isNumeric() ? "" : text(row, at);
     boolean noLabel = label.isNumeric() ? Double.isNaN(labelNumber) : labelText.isEmpty();
     if (problems.isEmpty() && noLabel) {
       problems.add(problem(row, label.name(), shown(row, at), "a label in every row"));
     }
-    double weight = schema.isWeighted() ? number(row, at + 1, schema.weight(), problems) : 1;
+    double weight = schema.isWeighted() ? number(row, at + 1, problems) : 1;
     if (problems.isEmpty() && !(weight >= 0)) {
       problems.add(
           problem(row, schema.weight(), shown(row, at + 1), ">= 0 in every row, being its weight"));
@@ -125,29 +148,29 @@ final class RowParser implements Serializable {
   }
 
   /** Returns a cell's number; NaN if it is missing, and if it is none, which is then a problem. */
-  private double number(InternalRow row, int at, String column, List<RowProblem> problems) {
+  private double number(InternalRow row, int at, List<RowProblem> problems) {
     if (row.isNullAt(at)) {
       return Double.NaN;
     }
     double value;
-    if (cells.get(at) == Cells.DOUBLE) {
+    if (comesAsDouble[at]) {
       value = row.getDouble(at);
       if (Double.isNaN(value)) {
         return Double.NaN;
       }
     } else {
       UTF8String text = row.getUTF8String(at);
-      if (text.numBytes() == 0 || text.equals(NAN)) {
+      if (text.numBytes() == 0 || (text.getByte(0) == NAN.getByte(0) && text.equals(NAN))) {
         return Double.NaN;
       }
       value = Decimals.parse(text);
       if (Double.isNaN(value)) {
-        problems.add(problem(row, column, text.toString(), "a decimal number or empty"));
+        problems.add(problem(row, columns.get(at), text.toString(), "a decimal number or empty"));
         return Double.NaN;
       }
     }
     if (!(Math.abs(value) <= LARGEST)) {
-      problems.add(problem(row, column, shown(row, at), "finite and within ±1e150"));
+      problems.add(problem(row, columns.get(at), shown(row, at), "finite and within ±1e150"));
       return Double.NaN;
     }
     return value;
@@ -160,7 +183,7 @@ final class RowParser implements Serializable {
     if (row.isNullAt(at)) {
       return "";
     }
-    return cells.get(at) == Cells.DOUBLE
+    return comesAsDouble[at]
         ? Double.toString(row.getDouble(at))
         : row.getUTF8String(at).toString();
   }
@@ -170,17 +193,22 @@ final class RowParser implements Serializable {
     if (row.isNullAt(at)) {
       return "";
     }
-    if (cells.get(at) == Cells.DOUBLE) {
+    if (comesAsDouble[at]) {
       double value = row.getDouble(at);
       return Double.isFinite(value) ? LabelEncoding.Classes.text(value) : "";
     }
     return row.getUTF8String(at).toString();
   }
 
-  private RowProblem missing(InternalRow row, int at, String column) {
+  private RowProblem missing(InternalRow row, int at) {
     int place = placeAt();
     return new RowProblem(
-        file(row, place), number(row, place), column, shown(row, at), "present in every row", true);
+        file(row, place),
+        number(row, place),
+        columns.get(at),
+        shown(row, at),
+        "present in every row",
+        true);
   }
 
   private RowProblem problem(InternalRow row, String column, String value, String expected) {
@@ -188,16 +216,18 @@ final class RowParser implements Serializable {
     return new RowProblem(file(row, place), number(row, place), column, value, expected, false);
   }
 
-  /** Where the columns begin that say where a row is from. */
+  /** Where the columns begin, if there are any, that say where a row is from. */
   private int placeAt() {
-    return cells.size() + (corruptAt >= 0 ? 1 : 0);
+    return comesAsDouble.length + (corruptAt >= 0 ? 1 : 0);
   }
 
   private static String file(InternalRow row, int place) {
-    return row.isNullAt(place) ? "" : row.getUTF8String(place).toString();
+    return row.numFields() <= place || row.isNullAt(place)
+        ? ""
+        : row.getUTF8String(place).toString();
   }
 
   private static long number(InternalRow row, int place) {
-    return row.isNullAt(place + 1) ? -1 : row.getLong(place + 1);
+    return row.numFields() <= place || row.isNullAt(place + 1) ? -1 : row.getLong(place + 1);
   }
 }

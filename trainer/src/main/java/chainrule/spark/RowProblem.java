@@ -30,6 +30,11 @@ record RowProblem(
     Objects.requireNonNull(expected, "expected");
   }
 
+  /** Returns the same problem in this file. */
+  RowProblem in(String other) {
+    return new RowProblem(other, row, column, value, expected, missing);
+  }
+
   /** Returns the problem as texts, for the shuffle. */
   String[] toTexts() {
     return new String[] {

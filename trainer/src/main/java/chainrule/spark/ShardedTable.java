@@ -15,10 +15,7 @@ import chainrule.train.Table;
 import chainrule.train.TableSummary;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,7 +23,6 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
@@ -250,8 +246,7 @@ public final class ShardedTable implements Table {
     JavaRDD<PlacedRow> rows = placed(plan.shards(), placement, false);
     for (ShardedTable other : heldOut) {
       rows =
-          rows.zipPartitions(
-              other.placed(plan.shards(), placement, true), ShardedTable::concatenate);
+          rows.zipPartitions(other.placed(plan.shards(), placement, true), Iterators::concatenate);
     }
     return engine.start(
         JavaSparkContext.fromSparkContext(session.sparkContext()),
@@ -269,7 +264,7 @@ public final class ShardedTable implements Table {
         .mapPartitions(
             shard -> {
               var splitter = new Placement.Splitter();
-              return map(
+              return Iterators.map(
                   shard,
                   row -> {
                     boolean held =
@@ -278,34 +273,6 @@ public final class ShardedTable implements Table {
                     return new PlacedRow(part, row.row());
                   });
             });
-  }
-
-  private static <A, B> Iterator<B> map(Iterator<A> source, Function<A, B> function) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return source.hasNext();
-      }
-
-      @Override
-      public B next() {
-        return function.apply(source.next());
-      }
-    };
-  }
-
-  private static <T> Iterator<T> concatenate(Iterator<T> first, Iterator<T> second) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return first.hasNext() || second.hasNext();
-      }
-
-      @Override
-      public T next() {
-        return first.hasNext() ? first.next() : second.next();
-      }
-    };
   }
 
   private JavaRDD<KeyedRow> goodRows(long seed) {
@@ -323,19 +290,16 @@ public final class ShardedTable implements Table {
   }
 
   private RDD<Tuple2<KeyedRow, String[]>> shuffle(long seed) {
-    RowParser parser = selection.parser();
     TestSplit part = split;
-    JavaRDD<InternalRow> rows = reader.only(selection).queryExecution().toRdd().toJavaRDD();
     JavaPairRDD<KeyedRow, String[]> keyed =
-        rows.mapPartitionsToPair(
-            batch -> {
-              Iterable<InternalRow> once = () -> batch;
-              return StreamSupport.stream(once.spliterator(), false)
-                  .map(row -> keyed(parser.parse(row), seed))
-                  // A problem belongs to the training part, so that it is counted once.
-                  .filter(row -> row._2.length > 0 ? !part.test : part.has(row._1.key()))
-                  .iterator();
-            });
+        reader
+            .parsed(selection)
+            .mapPartitionsToPair(
+                rows ->
+                    Iterators.filter(
+                        Iterators.map(rows, row -> keyed(row, seed)),
+                        // A problem belongs to the training part, so that it is counted once.
+                        row -> row._2.length > 0 ? !part.test : part.has(row._1.key())));
     JavaPairRDD<KeyedRow, String[]> ordered =
         keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
     @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
@@ -368,16 +332,7 @@ public final class ShardedTable implements Table {
    * @throws InvalidDataException if there are fewer, or it cannot be used
    */
   public RawRow row(int number) {
-    RowParser parser = selection.parser();
-    List<RowParser.Parsed> rows =
-        reader
-            .only(selection)
-            .limit(number)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .map(parser::parse)
-            .collect();
+    List<RowParser.Parsed> rows = reader.first(selection, number);
     if (rows.size() < number) {
       throw new InvalidDataException(
           "Invalid row: " + number + " (must be at most " + rows.size() + ", the rows there are)");

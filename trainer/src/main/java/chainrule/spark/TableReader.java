@@ -10,16 +10,19 @@ import chainrule.math.Check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,6 +30,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Finds a table's files and columns, before anything is computed. CSV cells are read as text and
@@ -36,6 +40,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TableReader {
   private static final String CORRUPT = "_chainrule_corrupt_record";
+  private static final String LINE = "_chainrule_line";
 
   /** How many cells are looked at to tell numbers from names in a CSV table. */
   private static final int SAMPLED_CELLS = 500_000;
@@ -45,6 +50,7 @@ public final class TableReader {
   private final TableSource source;
   private final String format;
   private final List<String> files;
+  private final List<String> header;
   private final Dataset<Row> rows;
 
   /**
@@ -59,6 +65,7 @@ public final class TableReader {
     this.source = source;
     this.files = TableFiles.find(session, key, source.paths());
     this.format = source.formatOf(files);
+    this.header = isCsv() ? CsvFiles.header(session, files, source.csv()) : Collections.emptyList();
     this.rows = read();
   }
 
@@ -90,7 +97,7 @@ public final class TableReader {
     return format.equals("csv");
   }
 
-  private static org.apache.spark.sql.Column quoted(String name) {
+  static org.apache.spark.sql.Column quoted(String name) {
     return col("`" + name.replace("`", "``") + "`");
   }
 
@@ -105,7 +112,6 @@ public final class TableReader {
             key + ": Cannot read " + paths[0] + " as " + format + ": " + firstLine(e), e);
       }
     }
-    List<String> header = CsvFiles.header(session, files, source.csv());
     requireDistinct(header);
     StructType schema = new StructType();
     for (String name : header) {
@@ -250,15 +256,13 @@ public final class TableReader {
       }
       return numeric;
     }
-    var columns = names.stream().map(TableReader::quoted);
-    int count = Math.max(100, SAMPLED_CELLS / names.size());
-    List<Row> sample =
-        rows.select(columns.toArray(org.apache.spark.sql.Column[]::new))
-            .limit(count)
-            .collectAsList();
-    for (int i = 0; i < names.size(); i++) {
-      if (looksNumeric(sample, i)) {
-        numeric.add(names.get(i));
+    List<String> columns = columns();
+    // All cells of a row are cut, however few of them are looked at.
+    int count = Math.max(100, SAMPLED_CELLS / columns.size());
+    List<List<String>> sample = CsvFiles.firstRows(session, files, source.csv(), count);
+    for (String name : names) {
+      if (looksNumeric(sample, columns.indexOf(name))) {
+        numeric.add(name);
       }
     }
     return numeric;
@@ -268,33 +272,79 @@ public final class TableReader {
    * Says whether most cells are numbers. Not all, so that a stray text among numbers is refused as
    * what it is, and does not silently turn its column into names.
    */
-  private static boolean looksNumeric(List<Row> sample, int column) {
+  private boolean looksNumeric(List<List<String>> sample, int column) {
     int present = 0;
     int numbers = 0;
-    for (Row row : sample) {
-      if (!row.isNullAt(column) && !row.getString(column).isEmpty()) {
+    for (List<String> row : sample) {
+      String cell = column < row.size() ? row.get(column) : "";
+      if (!cell.isEmpty() && !cell.equals(source.csv().nullValue())) {
         present++;
-        var text = org.apache.spark.unsafe.types.UTF8String.fromString(row.getString(column));
-        numbers += Double.isNaN(Decimals.parse(text)) ? 0 : 1;
+        numbers += Double.isNaN(Decimals.parse(UTF8String.fromString(cell))) ? 0 : 1;
       }
     }
     return 2 * numbers > present || present == 0;
   }
 
-  /** A table's rows, selected and typed as {@link RowParser} reads them, and that parser. */
-  record Selection(List<org.apache.spark.sql.Column> columns, RowParser parser) {}
+  /**
+   * The columns that a parser reads, that parser, and the columns that say where a row is from,
+   * which it reads too if they follow.
+   */
+  record Selection(
+      List<org.apache.spark.sql.Column> columns,
+      List<org.apache.spark.sql.Column> place,
+      RowParser parser) {
+    private Stream<org.apache.spark.sql.Column> all() {
+      return Stream.concat(columns.stream(), place.stream());
+    }
+  }
 
-  /** Returns the columns of a selection alone. */
-  Dataset<Row> only(Selection selection) {
-    return rows.select(selection.columns.toArray(org.apache.spark.sql.Column[]::new));
+  /** Reads the first rows of the table, as they come in its files. */
+  List<RowParser.Parsed> first(Selection selection, int count) {
+    return rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
+        .limit(count)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .map(selection.parser::parse)
+        .collect();
+  }
+
+  /** Reads the table. */
+  JavaRDD<RowParser.Parsed> parsed(Selection selection) {
+    RowParser parser = selection.parser;
+    // Columns that say where a row is from would cost more than all else: Spark copies a row for
+    // them, twice. A task knows the file it is in.
+    return cells(selection)
+        .mapPartitions(
+            cells -> Iterators.map(cells, row -> parser.parse(row).in(CsvLines.currentFile())));
+  }
+
+  private JavaRDD<InternalRow> cells(Selection selection) {
+    List<String> read = selection.parser.columns();
+    if (isCsv() && read.stream().distinct().count() == read.size()) {
+      Dataset<Row> text =
+          session
+              .read()
+              .schema(new StructType().add(LINE, DataTypes.StringType))
+              .text(source.paths().toArray(new String[0]));
+      if (text.columns().length == 1) { // otherwise there are columns in the names of folders
+        var lines = new CsvLines(source.csv(), header, read);
+        return text.queryExecution().toRdd().toJavaRDD().mapPartitions(lines::cells);
+      }
+    }
+    return rows.select(selection.columns.toArray(org.apache.spark.sql.Column[]::new))
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD();
   }
 
   /** Returns the columns of a selection behind the table's own. */
   Dataset<Row> with(Selection selection) {
     List<org.apache.spark.sql.Column> all = new ArrayList<>();
     columns().forEach(name -> all.add(quoted(name)));
-    for (int i = 0; i < selection.columns.size(); i++) {
-      all.add(selection.columns.get(i).as("_chainrule_" + i));
+    List<org.apache.spark.sql.Column> behind = selection.all().toList();
+    for (int i = 0; i < behind.size(); i++) {
+      all.add(behind.get(i).as("_chainrule_" + i));
     }
     return rows.select(all.toArray(org.apache.spark.sql.Column[]::new));
   }
@@ -333,9 +383,8 @@ public final class TableReader {
     if (isCsv()) {
       selected.add(quoted(CORRUPT));
     }
-    selected.addAll(place());
     return new Selection(
-        List.copyOf(selected), new RowParser(schema, cells, policy, labeled, isCsv()));
+        List.copyOf(selected), place(), new RowParser(schema, cells, policy, labeled, isCsv()));
   }
 
   private static boolean isFractional(DataType type) {
@@ -354,44 +403,7 @@ public final class TableReader {
 
   /** Returns a problem as a sentence: file:row:column, what was found and what it must be. */
   String describe(RowProblem problem) {
-    OptionalLong line = line(problem);
-    String file = problem.file().isEmpty() ? files.get(0) : problem.file();
-    String place =
-        CsvFiles.readable(file)
-            + (line.isPresent() ? ":" + line.getAsLong() : "")
-            + (problem.column().isEmpty() ? "" : ":" + problem.column());
-    if (problem.column().isEmpty()) {
-      return String.format(
-          "%s: Invalid row: \"%s\" (must have %s, %d)",
-          place, problem.value(), problem.expected(), columns().size());
-    }
-    String what =
-        problem.value().isEmpty() ? "Missing value" : "Invalid value: \"" + problem.value() + "\"";
-    return place + ": " + what + " (must be " + problem.expected() + ")";
-  }
-
-  private OptionalLong line(RowProblem problem) {
-    if (problem.row() >= 0) {
-      return OptionalLong.of(problem.row() + 1);
-    }
-    if (!isCsv() || problem.file().isEmpty()) {
-      return OptionalLong.empty();
-    }
-    return CsvFiles.line(
-        session, problem.file(), source.csv(), (line, cells) -> isIt(problem, line, cells));
-  }
-
-  /** Says whether a line of a CSV file is the one with a problem. */
-  private boolean isIt(RowProblem problem, String line, List<String> cells) {
-    if (problem.column().isEmpty()) {
-      return line.equals(problem.value());
-    }
-    int at = columns().indexOf(problem.column());
-    if (at >= cells.size()) {
-      return false;
-    }
-    String cell = cells.get(at).equals(source.csv().nullValue()) ? "" : cells.get(at);
-    return cell.equals(problem.value());
+    return new ProblemReport(source.csv(), format, files, rows, columns()).describe(problem);
   }
 
   /**

@@ -1,6 +1,7 @@
 package chainrule.spark;
 
 import chainrule.math.Check;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -21,7 +22,7 @@ public record TableSource(List<String> paths, String format, Csv csv) {
    * @param separator between cells; one character
    * @param nullValue the text of a missing cell, besides nothing at all
    */
-  public record Csv(boolean header, String separator, String nullValue) {
+  public record Csv(boolean header, String separator, String nullValue) implements Serializable {
     public Csv {
       Check.argument(
           separator.length() == 1, "data.csv.separator", '"' + separator + '"', "one character");

@@ -28,12 +28,16 @@ final class CsvFolder {
   }
 
   String writeText(String name, String text) {
+    return writeBytes(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String writeBytes(String name, byte[] bytes) {
     Path file = folder.resolve(name);
     try {
       Files.createDirectories(file.getParent());
       try (OutputStream plain = Files.newOutputStream(file);
           OutputStream out = name.endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.write(bytes);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -637,5 +639,23 @@ class TableReaderTest {
         "data.train: Cannot use "
             + path
             + ": it has no column \"color\", which the model needs (did you mean \"colour\"?)");
+  }
+
+  @Test
+  void takesAFewRowsForASampleHoweverFewColumnsAreOpen() {
+    int columns = 501;
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        IntStream.range(0, columns - 1).mapToObj(i -> "x" + i).collect(Collectors.joining(","))
+            + ",y");
+    String noCells = ",".repeat(columns - 1);
+    // 500,000 / 501 rows are looked at: the rest would outvote them.
+    IntStream.range(0, 998).forEach(i -> lines.add(noCells + i));
+    IntStream.range(0, 1002).forEach(i -> lines.add(noCells + "text"));
+    var reader = CsvFolder.read(folder.write("t.csv", lines.toArray(new String[0])));
+    var listed =
+        new ColumnChoice("y", "", List.of(), List.of(), Choice.of(new ArrayList<String>()));
+    assertThat(reader.schema(ColumnChoice.of("y")).label()).isEqualTo(Column.numeric("y"));
+    assertThat(reader.schema(listed).label()).isEqualTo(Column.numeric("y"));
   }
 }
