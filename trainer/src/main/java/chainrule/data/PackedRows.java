@@ -74,6 +74,11 @@ public final class PackedRows {
     return rows;
   }
 
+  /** Returns the bytes that the rows take, in memory or in the file. */
+  public long bytes() {
+    return (long) rows * rowWidth * Float.BYTES;
+  }
+
   /** Returns the rows of a block, in units of which an epoch's order is made. */
   public int blockRows() {
     return blockRows;

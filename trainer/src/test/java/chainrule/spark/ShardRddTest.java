@@ -91,5 +91,8 @@ class ShardRddTest {
     Shard shard = kept.shard().orElseThrow();
     assertThat(shard.training().rows()).isEqualTo(3);
     packed.unpersist(true);
+    // Spark closed it; who has the rows may read on.
+    assertThat(kept.shard()).isEmpty();
+    assertThat(shard.training().rows()).isEqualTo(3);
   }
 }
