@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.data.NumberEncoding;
 import chainrule.data.Task;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
@@ -109,6 +110,8 @@ final class JobSettings {
           .huberDelta(positive("training.huber-delta"))
           .labelSmoothing(choice("training.label-smoothing", this::fraction))
           .standardize(configuration.flag("data.features.standardize"))
+          .encoding(
+              choice("data.features.encoding", key -> configuration.named(key, NumberEncoding::of)))
           .standardizeLabel(configuration.flag("data.standardize-label"))
           .validationFraction(choice("data.validation.fraction", this::fraction))
           .batchSize(choice("training.batch-size", key -> configuration.integer(key, 1)))

@@ -74,6 +74,7 @@ final class Results {
         .put("train", report.trainingRows())
         .put("validation", report.validationRows())
         .put("test", test.rows());
+    json.put("inputs", model.network().inputs());
     json.put("parameters", model.network().parameterCount());
     json.put("batchSize", report.plan().batchSize());
     json.put("epochs", report.epochs());

@@ -3,6 +3,7 @@ package chainrule.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chainrule.data.NumberEncoding;
 import chainrule.spark.ColumnChoice;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.TableSource;
@@ -211,6 +212,14 @@ class ReferenceTest {
             "false",
             "maybe",
             "Invalid data.features.standardize: " + FLAG),
+        training(
+            "data.features.encoding",
+            "piecewise-linear",
+            t -> t.encoding().orElse(NumberEncoding.PLAIN),
+            "PIECEWISE_LINEAR",
+            "linear",
+            "data.features.encoding: Invalid encoding: \"linear\" (must be auto, plain or"
+                + " piecewise-linear)"),
         training(
             "data.standardize-label",
             "false",

@@ -14,9 +14,10 @@ import java.util.Objects;
  *
  * <p>A packed row has, in this order: each numeric column, z = (x − mean) / deviation and then z /
  * √(1 + (z/5)²), which is z near 0 and never beyond ±5; for each numeric column that had missing
- * values in training, 1 where it is missing and 0 elsewhere; each categorical column, the index of
- * its value by falling frequency in training. A missing number counts as the column's median. A
- * missing category is a value of its own; one unseen in training has index −1, for which {@link
+ * values in training, 1 where it is missing and 0 elsewhere; for each numeric column that is {@link
+ * PiecewiseLinear} too, its position among the edges; each categorical column, the index of its
+ * value by falling frequency in training. A missing number counts as the column's median. A missing
+ * category is a value of its own; one unseen in training has index −1, for which {@link
  * InputLayout} gives zeros.
  *
  * <p>Immutable; threads may share it.
@@ -41,6 +42,7 @@ public final class Encoder implements Serializable {
    * @param imputed what stands for a missing value
    * @param indicator whether the column has an input that says whether it is missing
    * @param clipped whether large values are drawn in smoothly
+   * @param piecewise what the column has besides, or none
    */
   public record Numeric(
       String name,
@@ -48,9 +50,11 @@ public final class Encoder implements Serializable {
       double deviation,
       double imputed,
       boolean indicator,
-      boolean clipped)
+      boolean clipped,
+      PiecewiseLinear piecewise)
       implements Serializable {
     public Numeric {
+      Objects.requireNonNull(piecewise, "piecewise");
       Objects.requireNonNull(name, "name");
       Check.argument(Double.isFinite(mean), "mean of " + name, mean, "finite");
       Check.argument(
@@ -59,6 +63,25 @@ public final class Encoder implements Serializable {
           deviation,
           "> 0 and finite");
       Check.argument(Double.isFinite(imputed), "imputed value of " + name, imputed, "finite");
+    }
+
+    /** Makes the encoding of a column that has no piecewise-linear inputs. */
+    public Numeric(
+        String name,
+        double mean,
+        double deviation,
+        double imputed,
+        boolean indicator,
+        boolean clipped) {
+      this(name, mean, deviation, imputed, indicator, clipped, PiecewiseLinear.none());
+    }
+
+    private boolean isPiecewise() {
+      return piecewise.inputs() > 0;
+    }
+
+    float position(double value) {
+      return piecewise.position(Double.isNaN(value) ? imputed : value);
     }
 
     float encode(double value) {
@@ -98,6 +121,7 @@ public final class Encoder implements Serializable {
     this.layout =
         new InputLayout(
             numerics.size() + indicators,
+            numerics.stream().filter(Numeric::isPiecewise).map(Numeric::piecewise).toList(),
             categoricals.stream().map(column -> column.values().size()).toList());
     for (Categorical column : categoricals) {
       Map<String, Integer> index = new HashMap<>();
@@ -111,13 +135,15 @@ public final class Encoder implements Serializable {
    *
    * @param standardize whether numbers are brought to mean 0 and deviation 1 and clipped; if not
    *     they are taken as they are
+   * @param bins of the piecewise-linear encoding of each numeric column, 0 for none
    * @throws InvalidDataException if a column cannot be encoded
    */
-  public static Encoder fit(TableStatistics statistics, LabelEncoding label, boolean standardize) {
+  public static Encoder fit(
+      TableStatistics statistics, LabelEncoding label, boolean standardize, int bins) {
     List<Numeric> numerics = new ArrayList<>();
     List<Column> numericColumns = statistics.schema().numericFeatures();
     for (int i = 0; i < numericColumns.size(); i++) {
-      numerics.add(fit(numericColumns.get(i).name(), statistics.numbers(i), standardize));
+      numerics.add(fit(numericColumns.get(i).name(), statistics.numbers(i), standardize, bins));
     }
     List<Categorical> categoricals = new ArrayList<>();
     List<Column> categoricalColumns = statistics.schema().categoricalFeatures();
@@ -127,15 +153,22 @@ public final class Encoder implements Serializable {
     return new Encoder(numerics, categoricals, label);
   }
 
-  private static Numeric fit(String name, NumberStatistics numbers, boolean standardize) {
+  private static Numeric fit(String name, NumberStatistics numbers, boolean standardize, int bins) {
     double median = numbers.quantile(0.5); // rows to come may miss what training never did
     boolean indicator = numbers.missing() > 0;
+    PiecewiseLinear piecewise = PiecewiseLinear.fit(numbers, median, bins);
     if (!standardize) {
-      return new Numeric(name, 0, 1, median, indicator, false);
+      return new Numeric(name, 0, 1, median, indicator, false, piecewise);
     }
     double deviation = numbers.deviation(median);
     return new Numeric(
-        name, numbers.meanWith(median), deviation > 0 ? deviation : 1, median, indicator, true);
+        name,
+        numbers.meanWith(median),
+        deviation > 0 ? deviation : 1,
+        median,
+        indicator,
+        true,
+        piecewise);
   }
 
   private static Categorical fit(String name, CategoryCounts counts) {
@@ -155,6 +188,7 @@ public final class Encoder implements Serializable {
    */
   public void encode(RawRow row, float[] cells, int at) {
     int indicator = at + numerics.size();
+    int position = at + layout.dense();
     for (int i = 0; i < numerics.size(); i++) {
       Numeric numeric = numerics.get(i);
       double value = row.number(i);
@@ -162,10 +196,13 @@ public final class Encoder implements Serializable {
       if (numeric.indicator()) {
         cells[indicator++] = Double.isNaN(value) ? 1 : 0;
       }
+      if (numeric.isPiecewise()) {
+        cells[position++] = numeric.position(value);
+      }
     }
     for (int i = 0; i < categoricals.size(); i++) {
       Integer index = indices.get(i).get(row.category(i));
-      cells[indicator + i] = index == null ? -1 : index;
+      cells[position + i] = index == null ? -1 : index;
     }
   }
 

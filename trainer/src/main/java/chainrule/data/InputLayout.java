@@ -7,35 +7,41 @@ import java.util.List;
 
 /**
  * How a packed row becomes the network's input. A packed row is narrow: a cell for each dense
- * input, then a cell with an index for each category. The input is wide: the dense cells as they
- * are, then for each category as many inputs as it has values, all 0 but for a 1 at the index; all
- * 0 if the index is negative. Keeping rows narrow saves memory; widening them costs little beside a
- * product.
+ * input, then a cell with a position for each number that is piecewise linear too, then a cell with
+ * an index for each category. The input is wide: the dense cells as they are, then the inputs of
+ * each {@link PiecewiseLinear} number, then for each category as many inputs as it has values, all
+ * 0 but for a 1 at the index; all 0 if the index is negative. Keeping rows narrow saves memory;
+ * widening them costs little beside a product.
  *
  * <p>Immutable; threads may share it.
  *
  * @param dense number of dense cells
+ * @param piecewise the numbers that have piecewise-linear inputs
  * @param categorySizes number of values of each category
  */
-public record InputLayout(int dense, List<Integer> categorySizes) implements Serializable {
+public record InputLayout(int dense, List<PiecewiseLinear> piecewise, List<Integer> categorySizes)
+    implements Serializable {
   public InputLayout {
+    piecewise = List.copyOf(piecewise);
     categorySizes = List.copyOf(categorySizes);
     Check.argument(dense >= 0, "dense", dense, ">= 0");
   }
 
   /** Returns the layout in which a packed row is the input itself. */
   public static InputLayout dense(int inputs) {
-    return new InputLayout(inputs, List.of());
+    return new InputLayout(inputs, List.of(), List.of());
   }
 
   /** Returns the width of a packed row. */
   public int cells() {
-    return dense + categorySizes.size();
+    return dense + piecewise.size() + categorySizes.size();
   }
 
   /** Returns the width of the network's input. */
   public int inputs() {
-    return dense + categorySizes.stream().mapToInt(Integer::intValue).sum();
+    return dense
+        + piecewise.stream().mapToInt(PiecewiseLinear::inputs).sum()
+        + categorySizes.stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Writes the network's input of one packed row that stands in an array. */
@@ -52,9 +58,15 @@ public record InputLayout(int dense, List<Integer> categorySizes) implements Ser
   public void expand(FloatBuffer cells, int cellsAt, float[] inputs, int inputsAt) {
     cells.get(cellsAt, inputs, inputsAt, dense);
     int at = inputsAt + dense;
+    int cell = cellsAt + dense;
+    for (int i = 0; i < piecewise.size(); i++) {
+      PiecewiseLinear number = piecewise.get(i);
+      number.expand(cells.get(cell++), inputs, at);
+      at += number.inputs();
+    }
     for (int c = 0; c < categorySizes.size(); c++) {
       int size = categorySizes.get(c);
-      int index = (int) cells.get(cellsAt + dense + c);
+      int index = (int) cells.get(cell++);
       for (int i = 0; i < size; i++) {
         inputs[at + i] = 0;
       }

@@ -24,6 +24,7 @@ public final class NumberStatistics implements Serializable {
   private final ExactSum squares = new ExactSum();
   private double[] sample = new double[0];
   private int sampleSize;
+  private boolean sorted;
 
   /** Adds a value; NaN is a missing one. */
   void add(double value, boolean sampled) {
@@ -41,6 +42,7 @@ public final class NumberStatistics implements Serializable {
         sample = Arrays.copyOf(sample, Math.max(16, 2 * sampleSize));
       }
       sample[sampleSize++] = value;
+      sorted = false;
     }
   }
 
@@ -54,6 +56,7 @@ public final class NumberStatistics implements Serializable {
     sample = Arrays.copyOf(sample, sampleSize + other.sampleSize);
     System.arraycopy(other.sample, 0, sample, sampleSize, other.sampleSize);
     sampleSize += other.sampleSize;
+    sorted = false;
   }
 
   /** Returns how many values are not missing. */
@@ -122,14 +125,23 @@ public final class NumberStatistics implements Serializable {
    * @param fraction from 0, the least, to 1, the greatest
    */
   public double quantile(double fraction) {
-    if (sampleSize == 0) {
+    double[] sorted = sample();
+    if (sorted.length == 0) {
       return 0;
     }
-    sample = Arrays.copyOf(sample, sampleSize);
-    Arrays.sort(sample);
-    double place = fraction * (sampleSize - 1);
+    double place = fraction * (sorted.length - 1);
     int below = (int) place;
-    int above = Math.min(below + 1, sampleSize - 1);
-    return sample[below] + (place - below) * (sample[above] - sample[below]);
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+
+  /** Returns the sampled values, ascending; not to be written to. */
+  double[] sample() {
+    if (!sorted) {
+      sample = Arrays.copyOf(sample, sampleSize);
+      Arrays.sort(sample);
+      sorted = true;
+    }
+    return sample;
   }
 }

@@ -3,6 +3,7 @@ package chainrule.spark;
 import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
+import chainrule.data.PiecewiseLinear;
 import chainrule.data.Schema;
 import chainrule.math.Check;
 import chainrule.math.Matrix;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -165,14 +167,19 @@ public final class ModelFile {
     schema.put("weight", model.schema().weight());
     ArrayNode numerics = json.putArray("numerics");
     for (Encoder.Numeric numeric : model.encoder().numerics()) {
-      numerics
-          .addObject()
-          .put("name", numeric.name())
+      ObjectNode node = numerics.addObject();
+      node.put("name", numeric.name())
           .put("mean", numeric.mean())
           .put("deviation", numeric.deviation())
           .put("imputed", numeric.imputed())
           .put("indicator", numeric.indicator())
           .put("clipped", numeric.clipped());
+      PiecewiseLinear piecewise = numeric.piecewise();
+      if (piecewise.inputs() > 0) {
+        piecewise.edges().forEach(node.putArray("edges")::add);
+        ArrayNode means = node.putArray("means");
+        IntStream.range(0, piecewise.inputs()).forEach(t -> means.add(piecewise.mean(t)));
+      }
     }
     ArrayNode categoricals = json.putArray("categoricals");
     for (Encoder.Categorical categorical : model.encoder().categoricals()) {
@@ -250,7 +257,8 @@ public final class ModelFile {
               number(node, "deviation"),
               number(node, "imputed"),
               flag(node, "indicator"),
-              flag(node, "clipped")));
+              flag(node, "clipped"),
+              piecewise(node)));
     }
     List<Encoder.Categorical> categoricals = new ArrayList<>();
     for (JsonNode node : json.path("categoricals")) {
@@ -302,6 +310,25 @@ public final class ModelFile {
       case "categorical" -> Column.categorical(text(node, "name"));
       default -> throw Check.invalid("kind", text(node, "kind"), "numeric or categorical");
     };
+  }
+
+  private static PiecewiseLinear piecewise(JsonNode node) {
+    double[] edges = numbers(node.path("edges"));
+    double[] means = numbers(node.path("means"));
+    float[] floats = new float[means.length];
+    for (int t = 0; t < means.length; t++) {
+      floats[t] = (float) means[t];
+    }
+    return PiecewiseLinear.of(edges, floats);
+  }
+
+  private static double[] numbers(JsonNode node) {
+    double[] numbers = new double[node.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      Check.argument(node.path(i).isNumber(), "value", node.path(i), "a number");
+      numbers[i] = node.path(i).asDouble();
+    }
+    return numbers;
   }
 
   private static LabelEncoding label(JsonNode node) {

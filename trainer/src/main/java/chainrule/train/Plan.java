@@ -8,6 +8,7 @@ import java.util.Objects;
  * What the settings and the recipe came to for a table: no choice is left. Immutable.
  *
  * @param rows of the training table, held-out ones included
+ * @param bins of each numeric column's piecewise-linear encoding; 0 if it has none
  * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
  * @param refit whether to train again on all rows once the pass is chosen
  */
@@ -18,6 +19,7 @@ public record Plan(
     int batchSize,
     int epochs,
     int shards,
+    int bins,
     double dropout,
     double validationFraction,
     boolean refit) {

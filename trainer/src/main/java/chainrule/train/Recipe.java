@@ -16,6 +16,11 @@ public final class Recipe {
   /** Label smoothing of classifications. */
   public static final double LABEL_SMOOTHING = 0.1;
 
+  /** The most bins of a numeric column, and the most of all together. */
+  private static final int BINS = 16;
+
+  private static final int ALL_BINS = 768;
+
   /** Passes over which the validation loss is averaged before the least is sought. */
   public static final int SMOOTHED_PASSES = 9;
 
@@ -44,6 +49,20 @@ public final class Recipe {
   /** 0.15 · min(1, 5000 / n). */
   public static double dropout(long rows) {
     return 0.15 * Math.min(1, 5000.0 / Math.max(1, rows));
+  }
+
+  /** Whether numbers are encoded piecewise: up to 384 columns of them, where bins are not few. */
+  public static boolean piecewise(int numericColumns) {
+    return numericColumns <= ALL_BINS / 2;
+  }
+
+  /**
+   * Bins of each numeric column that is encoded piecewise: 16, but at most n / 16, nor more than
+   * 768 of all columns; at least 2.
+   */
+  public static int bins(long rows, int numericColumns) {
+    long fit = Math.min(ALL_BINS / Math.max(1, numericColumns), rows / BINS);
+    return (int) Math.max(2, Math.min(BINS, fit));
   }
 
   /** 15 %, or 10 % from 40,000 rows; none below 20 rows, of which too few would be left. */

@@ -4,6 +4,7 @@ import chainrule.data.Block;
 import chainrule.data.Encoder;
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
+import chainrule.data.NumberEncoding;
 import chainrule.data.NumberStatistics;
 import chainrule.data.Placement;
 import chainrule.data.TableStatistics;
@@ -186,7 +187,7 @@ public final class Trainer {
         classes.task() == Task.CLASSIFICATION
             ? classes
             : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
-    Encoder encoder = Encoder.fit(statistics, label, settings.standardize());
+    Encoder encoder = Encoder.fit(statistics, label, settings.standardize(), plan.bins());
     var objective =
         new Objective(network(plan, encoder), plan.loss(), encoder.layout(), encoder.label());
     var steps = new StepPlan(statistics.rows(), plan.batchSize(), plan.shards(), settings.seed());
@@ -380,9 +381,20 @@ public final class Trainer {
         batchSize,
         settings.epochs().orElseGet(() -> Recipe.epochs(rows)),
         settings.shards().orElseGet(() -> StepPlan.shardsFor(batchSize)),
+        bins(rows, table.schema().numericFeatures().size()),
         settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
         fraction,
         refit);
+  }
+
+  /** Numbers that are taken as they are, are so in this too unless the settings ask for it. */
+  private int bins(long rows, int numericColumns) {
+    boolean automatic = settings.standardize() && Recipe.piecewise(numericColumns);
+    NumberEncoding encoding =
+        settings
+            .encoding()
+            .orElse(automatic ? NumberEncoding.PIECEWISE_LINEAR : NumberEncoding.PLAIN);
+    return encoding == NumberEncoding.PIECEWISE_LINEAR ? Recipe.bins(rows, numericColumns) : 0;
   }
 
   private Network network(Plan plan, Encoder encoder) {

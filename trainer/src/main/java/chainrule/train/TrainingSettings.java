@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import chainrule.data.NumberEncoding;
 import chainrule.data.Placement;
 import chainrule.data.Task;
 import chainrule.math.Check;
@@ -22,6 +23,7 @@ public final class TrainingSettings implements Serializable {
   private final double huberDelta;
   private final Choice<Double> labelSmoothing;
   private final boolean standardize;
+  private final Choice<NumberEncoding> encoding;
   private final boolean standardizeLabel;
   private final Choice<Double> validationFraction;
   private final Choice<Integer> batchSize;
@@ -44,6 +46,7 @@ public final class TrainingSettings implements Serializable {
     huberDelta = builder.huberDelta;
     labelSmoothing = builder.labelSmoothing;
     standardize = builder.standardize;
+    encoding = builder.encoding;
     standardizeLabel = builder.standardizeLabel;
     validationFraction = builder.validationFraction;
     batchSize = builder.batchSize;
@@ -111,6 +114,11 @@ public final class TrainingSettings implements Serializable {
     return standardize;
   }
 
+  /** Returns how numeric features are encoded. */
+  public Choice<NumberEncoding> encoding() {
+    return encoding;
+  }
+
   /** Returns whether the label of a regression is standardized. */
   public boolean standardizeLabel() {
     return standardizeLabel;
@@ -170,6 +178,7 @@ public final class TrainingSettings implements Serializable {
     private double huberDelta = 1;
     private Choice<Double> labelSmoothing = Choice.auto();
     private boolean standardize = true;
+    private Choice<NumberEncoding> encoding = Choice.auto();
     private boolean standardizeLabel = true;
     private Choice<Double> validationFraction = Choice.auto();
     private Choice<Integer> batchSize = Choice.auto();
@@ -223,6 +232,11 @@ public final class TrainingSettings implements Serializable {
     /** Whether numeric features are brought to mean 0 and deviation 1. */
     public Builder standardize(boolean value) {
       standardize = value;
+      return this;
+    }
+
+    public Builder encoding(Choice<NumberEncoding> value) {
+      encoding = Objects.requireNonNull(value, "encoding");
       return this;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class EncoderTest {
             row(6, 1, "x", 5),
             row(7, Double.NaN, "y", 6),
             row(4, 4, "é", 7));
-    return Encoder.fit(statistics(SCHEMA, rows), LABEL, standardize);
+    return Encoder.fit(statistics(SCHEMA, rows), LABEL, standardize, 0);
   }
 
   private static float[] encode(Encoder encoder, RawRow row) {
@@ -53,7 +54,7 @@ class EncoderTest {
   @Test
   void encodesWhatIsComputedByHand() {
     Encoder encoder = fit(true);
-    assertThat(encoder.layout()).isEqualTo(new InputLayout(3, List.of(4)));
+    assertThat(encoder.layout()).isEqualTo(new InputLayout(3, List.of(), List.of(4)));
     assertThat(encode(encoder, row(4 + Math.sqrt(5.2), 4, "x", 0)))
         .containsExactly((float) (1 / Math.sqrt(1.04)), 0, 0, 0);
     assertThat(encode(encoder, row(4, 4 - 2 * Math.sqrt(3.6), "", 0)))
@@ -61,6 +62,21 @@ class EncoderTest {
     assertThat(encode(encoder, row(4, Double.NaN, "y", 0))).containsExactly(0, 0, 1, 2);
     assertThat(encode(encoder, row(4, 4, "é", 0))).containsExactly(0, 0, 0, 3);
     assertThat(encode(encoder, row(4, 4, "nowhere", 0))).containsExactly(0, 0, 0, -1);
+  }
+
+  @Test
+  void putsPositionsBetweenIndicatorsAndCategories() {
+    List<RawRow> rows =
+        List.of(row(0, 1, "x", 0), row(1, Double.NaN, "", 0), row(3, 1, "x", 0), row(9, 2, "x", 0));
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 2);
+    assertThat(encoder.numerics().get(0).piecewise().edges()).containsExactly(0.0, 2.0, 9.0);
+    assertThat(encoder.numerics().get(1).piecewise()).isEqualTo(PiecewiseLinear.none());
+    assertThat(encoder.layout().dense()).isEqualTo(3);
+    assertThat(encoder.layout().inputs()).isEqualTo(3 + 2 + 2);
+    float[] cells = encode(encoder, row(5.5, 1, "", 0));
+    assertThat(Arrays.copyOfRange(cells, 2, 5)).containsExactly(0, 1.5f, 1);
+    cells = encode(encoder, row(Double.NaN, Double.NaN, "x", 0));
+    assertThat(Arrays.copyOfRange(cells, 2, 5)).containsExactly(1, 1, 0);
   }
 
   @Test
@@ -92,7 +108,8 @@ class EncoderTest {
   @Test
   void dividesAConstantColumnByOne() {
     Encoder encoder =
-        Encoder.fit(statistics(SCHEMA, List.of(row(3, 1, "x", 0), row(3, 1, "x", 0))), LABEL, true);
+        Encoder.fit(
+            statistics(SCHEMA, List.of(row(3, 1, "x", 0), row(3, 1, "x", 0))), LABEL, true, 0);
     assertThat(encoder.numerics().get(0))
         .isEqualTo(new Encoder.Numeric("age", 3, 1, 3, false, true));
     assertThat(encode(encoder, row(3, 1, "x", 0))).containsExactly(0, 0, 0);
@@ -101,7 +118,7 @@ class EncoderTest {
   @Test
   void encodesAColumnThatIsMissingEverywhereAsZeroAndIndicator() {
     Encoder encoder =
-        Encoder.fit(statistics(SCHEMA, List.of(row(Double.NaN, 1, "x", 0))), LABEL, true);
+        Encoder.fit(statistics(SCHEMA, List.of(row(Double.NaN, 1, "x", 0))), LABEL, true, 0);
     assertThat(encode(encoder, row(Double.NaN, 1, "x", 0))).containsExactly(0, 0, 1, 0);
   }
 
@@ -115,7 +132,7 @@ class EncoderTest {
         rows.add(row(1, 1, town, 0));
       }
     }
-    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true);
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 0);
     assertThat(encoder.layout().categorySizes()).containsExactly(Encoder.MAXIMUM_CATEGORIES);
     assertThat(encoder.categoricals().get(0).values().subList(0, 2)).containsExactly("300", "301");
     assertThat(encode(encoder, row(1, 1, "599", 0))[2]).isEqualTo(299);
@@ -136,7 +153,7 @@ class EncoderTest {
     IntStream.rangeClosed(0, TableStatistics.MAXIMUM_DISTINCT)
         .forEach(i -> statistics.categories(0).add(Integer.toString(i)));
     assertThatExceptionOfType(InvalidDataException.class)
-        .isThrownBy(() -> Encoder.fit(statistics, LABEL, true))
+        .isThrownBy(() -> Encoder.fit(statistics, LABEL, true, 0))
         .withMessage(
             "town: Invalid categorical column: more than 1000000 distinct values (must be fewer;"
                 + " exclude the column if it is an identifier)");
@@ -164,9 +181,9 @@ class EncoderTest {
     assertThat(parts.rows()).isEqualTo(2);
     assertThat(parts.schema()).isEqualTo(SCHEMA);
     assertThat(parts.labelNumbers().mean()).isEqualTo(4.5);
-    assertThat(Encoder.fit(parts, LABEL, true).numerics())
-        .isEqualTo(Encoder.fit(whole, LABEL, true).numerics());
-    assertThat(Encoder.fit(parts, LABEL, true).categoricals())
-        .isEqualTo(Encoder.fit(whole, LABEL, true).categoricals());
+    assertThat(Encoder.fit(parts, LABEL, true, 0).numerics())
+        .isEqualTo(Encoder.fit(whole, LABEL, true, 0).numerics());
+    assertThat(Encoder.fit(parts, LABEL, true, 0).categoricals())
+        .isEqualTo(Encoder.fit(whole, LABEL, true, 0).categoricals());
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Packing and unpacking: {@link Block}, {@link PackedRows}, {@link InputLayout}, batches. */
 class PackedRowsTest {
-  static final InputLayout LAYOUT = new InputLayout(2, List.of(3, 1));
+  static final InputLayout LAYOUT = new InputLayout(2, List.of(), List.of(3, 1));
 
   private static float[] cells(int row) {
     return new float[] {row, -row, row % 4 - 1, row % 2 - 1};
@@ -83,7 +83,7 @@ class PackedRowsTest {
   void knowsItsWidths() {
     assertThat(LAYOUT.cells()).isEqualTo(4);
     assertThat(LAYOUT.inputs()).isEqualTo(6);
-    assertThat(InputLayout.dense(3)).isEqualTo(new InputLayout(3, List.of()));
+    assertThat(InputLayout.dense(3)).isEqualTo(new InputLayout(3, List.of(), List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> InputLayout.dense(-1))
         .withMessage("Invalid dense: -1 (must be >= 0)");

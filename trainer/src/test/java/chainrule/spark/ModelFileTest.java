@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
+import chainrule.data.PiecewiseLinear;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
@@ -51,12 +52,19 @@ class ModelFileTest {
         new Encoder(
             List.of(
                 new Encoder.Numeric("a", 1 / 3.0, Math.PI, -0.0, true, true),
-                new Encoder.Numeric("b.`x`", 0, 1, 1e-300, false, false)),
+                new Encoder.Numeric(
+                    "b.`x`",
+                    0,
+                    1,
+                    1e-300,
+                    false,
+                    false,
+                    PiecewiseLinear.of(new double[] {-1e300, 1 / 3.0, 2}, new float[] {0.1f, 1}))),
             List.of(new Encoder.Categorical("c d", List.of("x", "", "ÿ"))),
             label);
     Network network =
         Network.perceptron(
-            6, List.of(5, 4), Activation.GELU_TANH, 0.25, outputs, Activation.IDENTITY);
+            8, List.of(5, 4), Activation.GELU_TANH, 0.25, outputs, Activation.IDENTITY);
     return new TrainedModel(
         schema, encoder, network, loss, network.initialParameters(Initializer.HE, 3));
   }

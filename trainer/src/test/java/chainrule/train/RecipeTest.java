@@ -49,6 +49,22 @@ class RecipeTest {
 
   @ParameterizedTest
   @CsvSource({
+    "10, 1, 2",
+    "100, 1, 6",
+    "256, 1, 16",
+    "1000000, 0, 16",
+    "1000000, 48, 16",
+    "1000000, 49, 15",
+    "1000000, 384, 2",
+    "1000000, 5000, 2"
+  })
+  void givesEachNumberItsBins(long rows, int columns, int bins) {
+    assertThat(Recipe.bins(rows, columns)).isEqualTo(bins);
+    assertThat(Recipe.piecewise(columns)).isEqualTo(columns <= 384);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "19, 0, true",
     "20, 0.15, true",
     "20000, 0.15, true",
