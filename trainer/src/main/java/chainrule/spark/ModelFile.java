@@ -1,9 +1,7 @@
 package chainrule.spark;
 
-import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
-import chainrule.data.PiecewiseLinear;
 import chainrule.data.Schema;
 import chainrule.math.Check;
 import chainrule.math.Matrix;
@@ -29,8 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A trained model as one safetensors file, {@code network.safetensors}: the weights, and in the
@@ -159,55 +155,11 @@ public final class ModelFile {
   private static ObjectNode description(TrainedModel model) {
     ObjectNode json = JSON.createObjectNode();
     json.put("version", VERSION);
-    json.put("task", model.encoder().label().task().key());
-    ObjectNode schema = json.putObject("schema");
-    ArrayNode features = schema.putArray("features");
-    model.schema().features().forEach(column -> features.add(describe(column)));
-    schema.set("label", describe(model.schema().label()));
-    schema.put("weight", model.schema().weight());
-    ArrayNode numerics = json.putArray("numerics");
-    for (Encoder.Numeric numeric : model.encoder().numerics()) {
-      ObjectNode node = numerics.addObject();
-      node.put("name", numeric.name())
-          .put("mean", numeric.mean())
-          .put("deviation", numeric.deviation())
-          .put("imputed", numeric.imputed())
-          .put("indicator", numeric.indicator())
-          .put("clipped", numeric.clipped());
-      PiecewiseLinear piecewise = numeric.piecewise();
-      if (piecewise.inputs() > 0) {
-        piecewise.edges().forEach(node.putArray("edges")::add);
-        ArrayNode means = node.putArray("means");
-        IntStream.range(0, piecewise.inputs()).forEach(t -> means.add(piecewise.mean(t)));
-      }
-    }
-    ArrayNode categoricals = json.putArray("categoricals");
-    for (Encoder.Categorical categorical : model.encoder().categoricals()) {
-      ObjectNode node = categoricals.addObject().put("name", categorical.name());
-      categorical.values().forEach(node.putArray("values")::add);
-    }
-    json.set("label", describe(model.encoder().label()));
+    new EncoderFile(model.schema(), model.encoder()).describe(json);
     ArrayNode layers = json.putArray("layers");
     model.network().layers().forEach(layer -> layers.add(describe(layer)));
     json.set("loss", describe(model.loss()));
     return json;
-  }
-
-  private static ObjectNode describe(Column column) {
-    return JSON.createObjectNode()
-        .put("name", column.name())
-        .put("kind", column.isNumeric() ? "numeric" : "categorical");
-  }
-
-  private static ObjectNode describe(LabelEncoding label) {
-    ObjectNode node = JSON.createObjectNode();
-    if (label instanceof LabelEncoding.Classes classes) {
-      classes.names().forEach(node.putArray("classes")::add);
-      node.put("numeric", classes.numeric());
-    } else if (label instanceof LabelEncoding.Scale scale) {
-      node.put("mean", scale.mean()).put("deviation", scale.deviation());
-    }
-    return node;
   }
 
   private static ObjectNode describe(Layer layer) {
@@ -241,45 +193,19 @@ public final class ModelFile {
   private static TrainedModel model(JsonNode json, Safetensors file) {
     int version = json.path("version").asInt();
     Check.argument(version == VERSION, "version of the model", version, "" + VERSION);
-    List<Column> features = new ArrayList<>();
-    json.path("schema").path("features").forEach(node -> features.add(column(node)));
-    var schema =
-        new Schema(
-            features,
-            column(json.path("schema").path("label")),
-            text(json.path("schema"), "weight"));
-    List<Encoder.Numeric> numerics = new ArrayList<>();
-    for (JsonNode node : json.path("numerics")) {
-      numerics.add(
-          new Encoder.Numeric(
-              text(node, "name"),
-              number(node, "mean"),
-              number(node, "deviation"),
-              number(node, "imputed"),
-              flag(node, "indicator"),
-              flag(node, "clipped"),
-              piecewise(node)));
-    }
-    List<Encoder.Categorical> categoricals = new ArrayList<>();
-    for (JsonNode node : json.path("categoricals")) {
-      categoricals.add(new Encoder.Categorical(text(node, "name"), texts(node.path("values"))));
-    }
     List<Layer> layers = new ArrayList<>();
     json.path("layers").forEach(node -> layers.add(layer(node)));
     var network = new Network(layers);
-    var encoder = new Encoder(numerics, categoricals, label(json.path("label")));
+    EncoderFile encoding = EncoderFile.of(json);
     Loss loss = loss(json.path("loss"));
-    requireConsistent(schema, encoder, network, loss);
-    return new TrainedModel(schema, encoder, network, loss, parameters(network, file));
+    requireConsistent(encoding.schema(), encoding.encoder(), network, loss);
+    return new TrainedModel(
+        encoding.schema(), encoding.encoder(), network, loss, parameters(network, file));
   }
 
   /** Throws unless rows of the schema fit the encoder, and the network's outputs the labels. */
   private static void requireConsistent(
       Schema schema, Encoder encoder, Network network, Loss loss) {
-    requireNames(schema.numericFeatures(), encoder.numerics().stream().map(Encoder.Numeric::name));
-    requireNames(
-        schema.categoricalFeatures(),
-        encoder.categoricals().stream().map(Encoder.Categorical::name));
     boolean classifies = encoder.label() instanceof LabelEncoding.Classes;
     int outputs = 1;
     if (encoder.label() instanceof LabelEncoding.Classes classes) {
@@ -298,100 +224,33 @@ public final class ModelFile {
         network.outputs() == outputs, "outputs of the network", network.outputs(), "" + outputs);
   }
 
-  private static void requireNames(List<Column> columns, Stream<String> encoded) {
-    List<String> names = columns.stream().map(Column::name).toList();
-    List<String> encodedNames = encoded.toList();
-    Check.argument(encodedNames.equals(names), "encoded columns", encodedNames, "" + names);
-  }
-
-  private static Column column(JsonNode node) {
-    return switch (text(node, "kind")) {
-      case "numeric" -> Column.numeric(text(node, "name"));
-      case "categorical" -> Column.categorical(text(node, "name"));
-      default -> throw Check.invalid("kind", text(node, "kind"), "numeric or categorical");
-    };
-  }
-
-  private static PiecewiseLinear piecewise(JsonNode node) {
-    double[] edges = numbers(node.path("edges"));
-    double[] means = numbers(node.path("means"));
-    float[] floats = new float[means.length];
-    for (int t = 0; t < means.length; t++) {
-      floats[t] = (float) means[t];
-    }
-    return PiecewiseLinear.of(edges, floats);
-  }
-
-  private static double[] numbers(JsonNode node) {
-    double[] numbers = new double[node.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      Check.argument(node.path(i).isNumber(), "value", node.path(i), "a number");
-      numbers[i] = node.path(i).asDouble();
-    }
-    return numbers;
-  }
-
-  private static LabelEncoding label(JsonNode node) {
-    return node.has("classes")
-        ? LabelEncoding.Classes.of(texts(node.path("classes")), flag(node, "numeric"))
-        : new LabelEncoding.Scale(number(node, "mean"), number(node, "deviation"));
-  }
-
   private static Layer layer(JsonNode node) {
-    return switch (text(node, "type")) {
+    return switch (JsonFields.text(node, "type")) {
       case "dense" ->
           new Dense(
-              whole(node, "inputs"),
-              whole(node, "outputs"),
-              Activation.of(text(node, "activation")));
+              JsonFields.whole(node, "inputs"),
+              JsonFields.whole(node, "outputs"),
+              Activation.of(JsonFields.text(node, "activation")));
       case "dropout" ->
-          new Dropout(whole(node, "units"), number(node, "rate"), whole(node, "salt"));
-      default -> throw Check.invalid("layer", text(node, "type"), "dense or dropout");
+          new Dropout(
+              JsonFields.whole(node, "units"),
+              JsonFields.number(node, "rate"),
+              JsonFields.whole(node, "salt"));
+      default -> throw Check.invalid("layer", JsonFields.text(node, "type"), "dense or dropout");
     };
   }
 
   private static Loss loss(JsonNode node) {
-    return switch (text(node, "type")) {
-      case "cross-entropy" -> new SoftmaxCrossEntropy(number(node, "label-smoothing"));
-      case "binary-cross-entropy" -> new BinaryCrossEntropy(number(node, "label-smoothing"));
+    return switch (JsonFields.text(node, "type")) {
+      case "cross-entropy" -> new SoftmaxCrossEntropy(JsonFields.number(node, "label-smoothing"));
+      case "binary-cross-entropy" ->
+          new BinaryCrossEntropy(JsonFields.number(node, "label-smoothing"));
       case "half-mse" -> new HalfMse();
-      case "huber" -> new Huber(number(node, "delta"));
+      case "huber" -> new Huber(JsonFields.number(node, "delta"));
       case "mae" -> new Mae();
       case "poisson" -> new Poisson();
-      default -> throw Check.invalid("loss", text(node, "type"), "a loss of this version");
+      default ->
+          throw Check.invalid("loss", JsonFields.text(node, "type"), "a loss of this version");
     };
-  }
-
-  private static String text(JsonNode node, String name) {
-    JsonNode value = node.path(name);
-    Check.argument(value.isTextual(), name, value, "a text");
-    return value.asText();
-  }
-
-  private static List<String> texts(JsonNode node) {
-    List<String> texts = new ArrayList<>();
-    for (JsonNode value : node) {
-      Check.argument(value.isTextual(), "value", value, "a text");
-      texts.add(value.asText());
-    }
-    return texts;
-  }
-
-  private static double number(JsonNode node, String name) {
-    JsonNode value = node.path(name);
-    Check.argument(value.isNumber(), name, value, "a number");
-    return value.asDouble();
-  }
-
-  private static int whole(JsonNode node, String name) {
-    JsonNode value = node.path(name);
-    Check.argument(value.canConvertToInt() && value.isIntegralNumber(), name, value, "an integer");
-    return value.asInt();
-  }
-
-  private static boolean flag(JsonNode node, String name) {
-    JsonNode value = node.path(name);
-    Check.argument(value.isBoolean(), name, value, "true or false");
-    return value.asBoolean();
   }
 }

@@ -170,7 +170,7 @@ public final class Predictor {
     }
 
     private void encode(Row row, int to) {
-      RowParser.Parsed parsed = parser.parse(parserRow(row));
+      ParsedRow parsed = parser.parse(parserRow(row));
       if (parsed.row().isEmpty()) {
         throw new RowProblemException(parsed.problem().get(0));
       }

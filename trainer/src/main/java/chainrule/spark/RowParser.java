@@ -20,9 +20,6 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class RowParser implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Numbers beyond this have squares that are no doubles. */
-  private static final double LARGEST = 1e150;
-
   /** How the cells of a column come. */
   enum Cells {
     /** As text. */
@@ -73,28 +70,10 @@ final class RowParser implements Serializable {
     return columns;
   }
 
-  /** A row, or why there is none. */
-  record Parsed(List<RawRow> row, List<RowProblem> problem) implements Serializable {
-    static Parsed of(RawRow row) {
-      return new Parsed(List.of(row), List.of());
-    }
-
-    static Parsed of(RowProblem problem) {
-      return new Parsed(List.of(), List.of(problem));
-    }
-
-    /** Returns the same, the problem being in this file if the row itself did not say so. */
-    Parsed in(UTF8String file) {
-      return problem.isEmpty() || !problem.get(0).file().isEmpty()
-          ? this
-          : of(problem.get(0).in(file.toString()));
-    }
-  }
-
   /** Parses a row. Keeps nothing of it, so the row may be used again. */
-  Parsed parse(InternalRow row) {
+  ParsedRow parse(InternalRow row) {
     if (corruptAt >= 0 && !row.isNullAt(corruptAt)) {
-      return Parsed.of(
+      return ParsedRow.of(
           problem(row, "", row.getUTF8String(corruptAt).toString(), "as many cells as columns"));
     }
     List<RowProblem> problems = new ArrayList<>();
@@ -116,14 +95,14 @@ final class RowParser implements Serializable {
       }
     }
     if (!problems.isEmpty()) {
-      return Parsed.of(problems.get(0));
+      return ParsedRow.of(problems.get(0));
     }
     return labeled
         ? withLabel(row, values, categories)
-        : Parsed.of(RawRow.withNumericLabel(values, categories, Double.NaN, 1));
+        : ParsedRow.of(RawRow.withNumericLabel(values, categories, Double.NaN, 1));
   }
 
-  private Parsed withLabel(InternalRow row, double[] numbers, String[] categories) {
+  private ParsedRow withLabel(InternalRow row, double[] numbers, String[] categories) {
     List<RowProblem> problems = new ArrayList<>();
     int at = schema.features().size();
     Column label = schema.label();
@@ -139,9 +118,9 @@ final class RowParser implements Serializable {
           problem(row, schema.weight(), shown(row, at + 1), ">= 0 in every row, being its weight"));
     }
     if (!problems.isEmpty()) {
-      return Parsed.of(problems.get(0));
+      return ParsedRow.of(problems.get(0));
     }
-    return Parsed.of(
+    return ParsedRow.of(
         label.isNumeric()
             ? RawRow.withNumericLabel(numbers, categories, labelNumber, weight)
             : RawRow.withTextLabel(numbers, categories, labelText, weight));
@@ -169,7 +148,7 @@ final class RowParser implements Serializable {
         return Double.NaN;
       }
     }
-    if (!(Math.abs(value) <= LARGEST)) {
+    if (!(Math.abs(value) <= RowSource.LARGEST)) {
       problems.add(problem(row, columns.get(at), shown(row, at), "finite and within ±1e150"));
       return Double.NaN;
     }

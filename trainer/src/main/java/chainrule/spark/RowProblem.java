@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param expected what it must be
  * @param missing whether it is a missing feature rather than a malformed cell
  */
-record RowProblem(
+public record RowProblem(
     String file, long row, String column, String value, String expected, boolean missing)
     implements Comparable<RowProblem>, Serializable {
   private static final Comparator<RowProblem> ORDER =
@@ -23,7 +23,7 @@ record RowProblem(
           .thenComparing(RowProblem::column)
           .thenComparing(RowProblem::value);
 
-  RowProblem {
+  public RowProblem {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(column, "column");
     Objects.requireNonNull(value, "value");

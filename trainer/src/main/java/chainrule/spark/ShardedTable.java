@@ -37,13 +37,13 @@ public final class ShardedTable implements Table {
   private static final int BUCKETS = 16;
 
   private final SparkSession session;
-  private final TableReader reader;
-  private final TableReader.Selection selection;
+  private final RowSource source;
   private final RowPolicy policy;
   private final int buckets;
   private final Engine engine;
   private final TestSplit split;
   private final List<ShardedTable> heldOut;
+  private final List<String> classes;
 
   // The shuffled rows of the seed last asked for: its files serve every later pass.
   private long shuffledSeed;
@@ -53,21 +53,21 @@ public final class ShardedTable implements Table {
 
   private ShardedTable(
       SparkSession session,
-      TableReader reader,
-      TableReader.Selection selection,
+      RowSource source,
       RowPolicy policy,
       int buckets,
       Engine engine,
       TestSplit split,
-      List<ShardedTable> heldOut) {
+      List<ShardedTable> heldOut,
+      List<String> classes) {
     this.session = session;
-    this.reader = reader;
-    this.selection = selection;
+    this.source = source;
     this.policy = policy;
     this.buckets = buckets;
     this.engine = engine;
     this.split = split;
     this.heldOut = List.copyOf(heldOut);
+    this.classes = List.copyOf(classes);
   }
 
   /**
@@ -84,15 +84,29 @@ public final class ShardedTable implements Table {
       int shards,
       EngineKind engine,
       String kernels) {
-    var chosen = new Engine(engine, kernels);
+    return of(session, reader.source(schema, policy), policy, shards, new Engine(engine, kernels));
+  }
+
+  /**
+   * Makes a table of any rows, of which those that cannot be used are refused.
+   *
+   * @param shards at least the number of shards that training will use; up to 16 need not be given
+   */
+  public static ShardedTable of(
+      SparkSession session, RowSource source, int shards, EngineKind engine, String kernels) {
+    return of(session, source, RowPolicy.defaults(), shards, new Engine(engine, kernels));
+  }
+
+  private static ShardedTable of(
+      SparkSession session, RowSource source, RowPolicy policy, int shards, Engine engine) {
     return new ShardedTable(
         session,
-        reader,
-        reader.select(schema, policy, true),
+        source,
         policy,
         Math.max(BUCKETS, shards),
-        chosen,
+        engine,
         new TestSplit(0, false),
+        List.of(),
         List.of());
   }
 
@@ -116,18 +130,28 @@ public final class ShardedTable implements Table {
   }
 
   private ShardedTable part(TestSplit other) {
-    return new ShardedTable(session, reader, selection, policy, buckets, engine, other, heldOut);
+    return new ShardedTable(session, source, policy, buckets, engine, other, heldOut, classes);
   }
 
   /** Returns this table with another whose rows are all held out for validation. */
   public ShardedTable withHeldOut(ShardedTable validation) {
     return new ShardedTable(
-        session, reader, selection, policy, buckets, engine, split, List.of(validation));
+        session, source, policy, buckets, engine, split, List.of(validation), classes);
+  }
+
+  /** Returns this table with these classes of its label, whether or not each has a row. */
+  public ShardedTable withClasses(List<String> names) {
+    return new ShardedTable(session, source, policy, buckets, engine, split, heldOut, names);
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
   }
 
   @Override
   public Schema schema() {
-    return selection.parser().schema();
+    return source.schema();
   }
 
   @Override
@@ -211,7 +235,7 @@ public final class ShardedTable implements Table {
                           == RowPolicy.Action.REFUSE)
               .findFirst()
               .orElseThrow();
-      throw new InvalidDataException(reader.describe(first));
+      throw new InvalidDataException(source.describe(first));
     }
   }
 
@@ -292,8 +316,8 @@ public final class ShardedTable implements Table {
   private RDD<Tuple2<KeyedRow, String[]>> shuffle(long seed) {
     TestSplit part = split;
     JavaPairRDD<KeyedRow, String[]> keyed =
-        reader
-            .parsed(selection)
+        source
+            .parsed()
             .mapPartitionsToPair(
                 rows ->
                     Iterators.filter(
@@ -310,7 +334,7 @@ public final class ShardedTable implements Table {
 
   private static final String[] NO_PROBLEM = {};
 
-  private static Tuple2<KeyedRow, String[]> keyed(RowParser.Parsed parsed, long seed) {
+  private static Tuple2<KeyedRow, String[]> keyed(ParsedRow parsed, long seed) {
     if (parsed.row().isEmpty()) {
       RawRow nothing = RawRow.withNumericLabel(new double[0], new String[0], 0, 0);
       return new Tuple2<>(new KeyedRow(0, nothing), parsed.problem().get(0).toTexts());
@@ -322,7 +346,7 @@ public final class ShardedTable implements Table {
   /** Returns examples of rows that were left out, as sentences; after {@link #summary}. */
   public List<String> droppedExamples() {
     List<String> sentences = new ArrayList<>();
-    problems.examples().forEach(problem -> sentences.add(reader.describe(problem)));
+    problems.examples().forEach(problem -> sentences.add(source.describe(problem)));
     return sentences;
   }
 
@@ -332,14 +356,14 @@ public final class ShardedTable implements Table {
    * @throws InvalidDataException if there are fewer, or it cannot be used
    */
   public RawRow row(int number) {
-    List<RowParser.Parsed> rows = reader.first(selection, number);
+    List<ParsedRow> rows = source.first(number);
     if (rows.size() < number) {
       throw new InvalidDataException(
           "Invalid row: " + number + " (must be at most " + rows.size() + ", the rows there are)");
     }
-    RowParser.Parsed last = rows.get(number - 1);
+    ParsedRow last = rows.get(number - 1);
     if (last.row().isEmpty()) {
-      throw new InvalidDataException(reader.describe(last.problem().get(0)));
+      throw new InvalidDataException(source.describe(last.problem().get(0)));
     }
     return last.row().get(0);
   }

@@ -299,7 +299,7 @@ public final class TableReader {
   }
 
   /** Reads the first rows of the table, as they come in its files. */
-  List<RowParser.Parsed> first(Selection selection, int count) {
+  List<ParsedRow> first(Selection selection, int count) {
     return rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
         .limit(count)
         .queryExecution()
@@ -310,7 +310,7 @@ public final class TableReader {
   }
 
   /** Reads the table. */
-  JavaRDD<RowParser.Parsed> parsed(Selection selection) {
+  JavaRDD<ParsedRow> parsed(Selection selection) {
     RowParser parser = selection.parser;
     // Columns that say where a row is from would cost more than all else: Spark copies a row for
     // them, twice. A task knows the file it is in.
@@ -399,6 +399,36 @@ public final class TableReader {
       return List.of(col("_metadata.file_path"), isParquet ? col("_metadata.row_index") : nowhere);
     }
     return List.of(lit(files.get(0)), nowhere);
+  }
+
+  /**
+   * Returns the rows with the columns of a schema, label and weight among them.
+   *
+   * @throws InvalidDataException if a column is not there, or has another type
+   */
+  RowSource source(Schema schema, RowPolicy policy) {
+    Selection selection = select(schema, policy, true);
+    return new RowSource() {
+      @Override
+      public Schema schema() {
+        return schema;
+      }
+
+      @Override
+      public JavaRDD<ParsedRow> parsed() {
+        return TableReader.this.parsed(selection);
+      }
+
+      @Override
+      public List<ParsedRow> first(int count) {
+        return TableReader.this.first(selection, count);
+      }
+
+      @Override
+      public String describe(RowProblem problem) {
+        return TableReader.this.describe(problem);
+      }
+    };
   }
 
   /** Returns a problem as a sentence: file:row:column, what was found and what it must be. */

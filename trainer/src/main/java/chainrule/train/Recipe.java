@@ -1,5 +1,7 @@
 package chainrule.train;
 
+import chainrule.data.NumberEncoding;
+
 /**
  * The settings that are used where a user gives none: functions of the number of rows alone, found
  * by experiment on some thirty tables of 80 to 43,000 rows.
@@ -51,8 +53,20 @@ public final class Recipe {
     return 0.15 * Math.min(1, 5000.0 / Math.max(1, rows));
   }
 
+  /**
+   * Bins of each numeric column; 0 if numbers are encoded plainly. Numbers that are not
+   * standardized are, unless the choice says otherwise.
+   */
+  public static int bins(
+      Choice<NumberEncoding> encoding, boolean standardize, long rows, int numericColumns) {
+    boolean automatic = standardize && piecewise(numericColumns);
+    NumberEncoding settled =
+        encoding.orElse(automatic ? NumberEncoding.PIECEWISE_LINEAR : NumberEncoding.PLAIN);
+    return settled == NumberEncoding.PIECEWISE_LINEAR ? bins(rows, numericColumns) : 0;
+  }
+
   /** Whether numbers are encoded piecewise: up to 384 columns of them, where bins are not few. */
-  public static boolean piecewise(int numericColumns) {
+  static boolean piecewise(int numericColumns) {
     return numericColumns <= ALL_BINS / 2;
   }
 
@@ -60,7 +74,7 @@ public final class Recipe {
    * Bins of each numeric column that is encoded piecewise: 16, but at most n / 16, nor more than
    * 768 of all columns; at least 2.
    */
-  public static int bins(long rows, int numericColumns) {
+  static int bins(long rows, int numericColumns) {
     long fit = Math.min(ALL_BINS / Math.max(1, numericColumns), rows / BINS);
     return (int) Math.max(2, Math.min(BINS, fit));
   }

@@ -13,6 +13,14 @@ import java.util.List;
 public interface Table {
   Schema schema();
 
+  /**
+   * Returns the classes of the label in ascending order where they are known beforehand; otherwise
+   * none, and they are those that occur.
+   */
+  default List<String> classes() {
+    return List.of();
+  }
+
   /** Looks at every row once. */
   TableSummary summary(long seed);
 

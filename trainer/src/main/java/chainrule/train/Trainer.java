@@ -4,7 +4,6 @@ import chainrule.data.Block;
 import chainrule.data.Encoder;
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
-import chainrule.data.NumberEncoding;
 import chainrule.data.NumberStatistics;
 import chainrule.data.Placement;
 import chainrule.data.TableStatistics;
@@ -131,7 +130,13 @@ public final class Trainer {
   public LabelEncoding label(Table table) {
     TableSummary summary = table.summary(settings.seed());
     String name = table.schema().label().name();
-    return provisionalLabel(task(summary, name), summary, name);
+    Task task = task(summary, name);
+    if (task == Task.CLASSIFICATION && !table.classes().isEmpty()) {
+      LabelEncoding label = LabelEncoding.Classes.of(table.classes(), summary.numericLabel());
+      requireKnownLabels(summary, label, "training");
+      return label;
+    }
+    return provisionalLabel(task, summary, name);
   }
 
   private static TrainingReport report(Plan plan, TableSummary summary, List<Phase> phases) {
@@ -381,20 +386,14 @@ public final class Trainer {
         batchSize,
         settings.epochs().orElseGet(() -> Recipe.epochs(rows)),
         settings.shards().orElseGet(() -> StepPlan.shardsFor(batchSize)),
-        bins(rows, table.schema().numericFeatures().size()),
+        Recipe.bins(
+            settings.encoding(),
+            settings.standardize(),
+            rows,
+            table.schema().numericFeatures().size()),
         settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
         fraction,
         refit);
-  }
-
-  /** Numbers that are taken as they are, are so in this too unless the settings ask for it. */
-  private int bins(long rows, int numericColumns) {
-    boolean automatic = settings.standardize() && Recipe.piecewise(numericColumns);
-    NumberEncoding encoding =
-        settings
-            .encoding()
-            .orElse(automatic ? NumberEncoding.PIECEWISE_LINEAR : NumberEncoding.PLAIN);
-    return encoding == NumberEncoding.PIECEWISE_LINEAR ? Recipe.bins(rows, numericColumns) : 0;
   }
 
   private Network network(Plan plan, Encoder encoder) {

@@ -44,13 +44,13 @@ class CsvLinesTest {
 
   @TempDir private Path temporary;
 
-  private static List<RowParser.Parsed> withoutPlace(List<RowParser.Parsed> rows) {
+  private static List<ParsedRow> withoutPlace(List<ParsedRow> rows) {
     return rows.stream()
         .map(
             row ->
                 row.problem().isEmpty()
                     ? row
-                    : RowParser.Parsed.of(
+                    : ParsedRow.of(
                         new RowProblem(
                             "",
                             -1,
@@ -73,7 +73,7 @@ class CsvLinesTest {
     Schema schema = header ? TEXTS : withoutHeader(reader);
     var selection = reader.select(schema, RowPolicy.defaults(), true);
 
-    List<RowParser.Parsed> cut = reader.parsed(selection).collect();
+    List<ParsedRow> cut = reader.parsed(selection).collect();
 
     assertThat(withoutPlace(cut)).isEqualTo(withoutPlace(reader.first(selection, 100)));
   }
@@ -114,7 +114,7 @@ class CsvLinesTest {
     var reader = CsvFolder.read(new CsvFolder(temporary).writeBytes(name, text));
     var selection = reader.select(TEXTS, RowPolicy.defaults(), true);
 
-    List<RowParser.Parsed> cut = reader.parsed(selection).collect();
+    List<ParsedRow> cut = reader.parsed(selection).collect();
 
     assertThat(cut).hasSize(4);
     assertThat(withoutPlace(cut)).isEqualTo(withoutPlace(reader.first(selection, 100)));

@@ -5,16 +5,16 @@ import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /** The one Spark of this JVM, for all tests; started anew only for another master or settings. */
-final class Sparks {
+public final class Sparks {
   private static String running = "";
 
   private Sparks() {}
 
-  static SparkSession local2() {
+  public static SparkSession local2() {
     return of("local[2]", Map.of());
   }
 
-  static SparkSession of(String master, Map<String, String> settings) {
+  public static SparkSession of(String master, Map<String, String> settings) {
     String wanted = master + new TreeMap<>(settings);
     if (!running.equals(wanted)) {
       SparkSession.getDefaultSession().foreach(Sparks::stop);

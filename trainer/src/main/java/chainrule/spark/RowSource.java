@@ -1,0 +1,23 @@
+package chainrule.spark;
+
+import chainrule.data.Schema;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+
+/** Where a {@link ShardedTable} has its rows from. */
+public interface RowSource {
+  /** Numbers beyond this have squares that are no doubles. */
+  double LARGEST = 1e150;
+
+  /** Returns the columns that are read. */
+  Schema schema();
+
+  /** Reads all rows. */
+  JavaRDD<ParsedRow> parsed();
+
+  /** Reads the first rows, as they come. */
+  List<ParsedRow> first(int count);
+
+  /** Returns a problem as a sentence: where it is, what was found and what it must be. */
+  String describe(RowProblem problem);
+}
