@@ -1,0 +1,227 @@
+package chainrule.ml;
+
+import chainrule.data.LabelEncoding;
+import chainrule.math.Matrix;
+import chainrule.train.ClassPrediction;
+import chainrule.train.TrainedModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.HasTrainingSummary;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A network that tells classes apart. {@code rawPrediction} has the network's logits, of two
+ * classes −z and z where it has one; {@code probability} what the loss makes of them.
+ *
+ * <p>Threads may share it for prediction.
+ */
+public final class ChainruleClassificationModel
+    extends ProbabilisticClassificationModel<Vector, ChainruleClassificationModel>
+    implements ChainruleParams,
+        HasTrainingSummary<ChainruleTrainingSummary>,
+        ModelFolder.Saved,
+        MLWritable {
+  private static final long serialVersionUID = 1;
+
+  // No initializers: see ChainruleClassifier.
+  private String uid;
+  private TrainingParams trainingParams;
+  private final SerializableModel model;
+  private transient scala.Option<ChainruleTrainingSummary> summary = scala.Option.empty();
+
+  ChainruleClassificationModel(String uid, TrainedModel model) {
+    this(Uids.give(uid), new SerializableModel(model));
+  }
+
+  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
+  private ChainruleClassificationModel(Uids.Given given, SerializableModel model) {
+    this.model = model;
+    setDefault(trainingParams().defaults().toSeq());
+  }
+
+  @Override
+  public String uid() {
+    if (uid == null) {
+      uid = Uids.take("chainruleClassificationModel");
+    }
+    return uid;
+  }
+
+  @Override
+  public TrainingParams trainingParams() {
+    if (trainingParams == null) {
+      trainingParams = new TrainingParams(this);
+    }
+    return trainingParams;
+  }
+
+  @Override
+  public TrainedModel trained() {
+    return model.get();
+  }
+
+  @Override
+  public int numFeatures() {
+    return trained().schema().features().size();
+  }
+
+  @Override
+  public int numClasses() {
+    return ((LabelEncoding.Classes) trained().encoder().label()).names().size();
+  }
+
+  @Override
+  public Vector predictRaw(Vector features) {
+    return raw(model.scoreOne(features, getBlas()), 0);
+  }
+
+  private static Vector raw(Matrix outputs, int row) {
+    if (outputs.columns() == 1) {
+      double logit = outputs.get(row, 0);
+      return Vectors.dense(-logit, logit);
+    }
+    double[] values = new double[outputs.columns()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = outputs.get(row, i);
+    }
+    return Vectors.dense(values);
+  }
+
+  @Override
+  public Vector raw2probabilityInPlace(Vector rawPrediction) {
+    double[] values = ((DenseVector) rawPrediction).values();
+    int outputs = trained().network().outputs();
+    Matrix row = Matrix.zeros(1, outputs);
+    for (int i = 0; i < outputs; i++) {
+      row.set(0, i, (float) values[values.length - outputs + i]);
+    }
+    trained().loss().toPredictions(row);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ClassPrediction.probability(row, 0, i);
+    }
+    return rawPrediction;
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType transformed = transformSchema(dataset.schema());
+    // As Spark ML's own models have them, whatever order their schema says.
+    List<String> added =
+        Stream.of(getRawPredictionCol(), getProbabilityCol(), getPredictionCol())
+            .filter(name -> !name.isEmpty())
+            .toList();
+    if (added.isEmpty()) {
+      return dataset.toDF();
+    }
+    StructType schema = dataset.schema();
+    for (String name : added) {
+      schema = schema.add(transformed.apply(name));
+    }
+    int features = dataset.schema().fieldIndex(getFeaturesCol());
+    return Blocks.add(
+        dataset.toDF(),
+        schema,
+        () -> {
+          var scorer = new Scorer(trained(), getBlas(), Scorer.BLOCK);
+          return block -> columns(scorer, Blocks.vectors(block, features), added);
+        });
+  }
+
+  private List<Object[]> columns(Scorer scorer, List<Vector> block, List<String> added) {
+    Matrix outputs = scorer.outputs(block);
+    List<Object[]> rows = new ArrayList<>(block.size());
+    boolean thresholded = isDefined(thresholds());
+    boolean needsProbability = thresholded || !getProbabilityCol().isEmpty();
+    for (int i = 0; i < block.size(); i++) {
+      Vector raw = raw(outputs, i);
+      Vector probability = needsProbability ? raw2probability(raw) : raw;
+      Object[] values = new Object[added.size()];
+      for (int j = 0; j < values.length; j++) {
+        String name = added.get(j);
+        if (name.equals(getRawPredictionCol())) {
+          values[j] = raw;
+        } else if (name.equals(getProbabilityCol())) {
+          values[j] = probability;
+        } else {
+          values[j] = thresholded ? probability2prediction(probability) : (double) raw.argmax();
+        }
+      }
+      rows.add(values);
+    }
+    return rows;
+  }
+
+  @Override
+  public scala.Option<ChainruleTrainingSummary> trainingSummary() {
+    return summary == null ? scala.Option.empty() : summary;
+  }
+
+  @Override
+  public void trainingSummary_$eq(scala.Option<ChainruleTrainingSummary> value) {
+    summary = value;
+  }
+
+  /** Returns what the fit did; {@link #hasSummary} says whether that is kn */
+  @Override
+  public ChainruleTrainingSummary summary() {
+    return HasTrainingSummary.super.summary();
+  }
+
+  ChainruleClassificationModel withSummary(ChainruleTrainingSummary value) {
+    trainingSummary_$eq(scala.Option.apply(value));
+    return this;
+  }
+
+  @Override
+  public ChainruleClassificationModel copy(ParamMap extra) {
+    var copied = new ChainruleClassificationModel(Uids.give(uid()), model);
+    copied.trainingSummary_$eq(trainingSummary());
+    copyValues(copied, extra);
+    return copied.setParent(parent());
+  }
+
+  /**
+   * Returns this model and the names of its columns. Both superclasses have this, with types that
+   * Java cannot tell apart; Spark's own summaries alone use it.
+   */
+  @Override
+  @SuppressWarnings({"rawtypes", "unchecked"})
+  public scala.Tuple3 findSummaryModel() {
+    return new scala.Tuple3<>(this, getProbabilityCol(), getPredictionCol());
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelFolder.Writer(this);
+  }
+
+  public static MLReader<ChainruleClassificationModel> read() {
+    return new ModelFolder.Reader<>(
+        ChainruleClassificationModel.class, ChainruleClassificationModel::new);
+  }
+
+  public static ChainruleClassificationModel load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String toString() {
+    return "ChainruleClassificationModel: uid="
+        + uid()
+        + ", numClasses="
+        + numClasses()
+        + ", numFeatures="
+        + numFeatures();
+  }
+}

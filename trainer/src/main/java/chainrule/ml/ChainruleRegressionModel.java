@@ -1,0 +1,152 @@
+package chainrule.ml;
+
+import chainrule.data.LabelEncoding;
+import chainrule.math.Matrix;
+import chainrule.train.TrainedModel;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.util.HasTrainingSummary;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A network that predicts a number, in the label's own unit.
+ *
+ * <p>Threads may share it for prediction.
+ */
+public final class ChainruleRegressionModel
+    extends RegressionModel<Vector, ChainruleRegressionModel>
+    implements ChainruleParams,
+        HasTrainingSummary<ChainruleTrainingSummary>,
+        ModelFolder.Saved,
+        MLWritable {
+  private static final long serialVersionUID = 1;
+
+  // No initializers: see ChainruleClassifier.
+  private String uid;
+  private TrainingParams trainingParams;
+  private final SerializableModel model;
+  private transient scala.Option<ChainruleTrainingSummary> summary = scala.Option.empty();
+
+  ChainruleRegressionModel(String uid, TrainedModel model) {
+    this(Uids.give(uid), new SerializableModel(model));
+  }
+
+  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
+  private ChainruleRegressionModel(Uids.Given given, SerializableModel model) {
+    this.model = model;
+    setDefault(trainingParams().defaults().toSeq());
+  }
+
+  @Override
+  public String uid() {
+    if (uid == null) {
+      uid = Uids.take("chainruleRegressionModel");
+    }
+    return uid;
+  }
+
+  @Override
+  public TrainingParams trainingParams() {
+    if (trainingParams == null) {
+      trainingParams = new TrainingParams(this);
+    }
+    return trainingParams;
+  }
+
+  @Override
+  public TrainedModel trained() {
+    return model.get();
+  }
+
+  @Override
+  public int numFeatures() {
+    return trained().schema().features().size();
+  }
+
+  @Override
+  public double predict(Vector features) {
+    Matrix outputs = model.scoreOne(features, getBlas());
+    trained().loss().toPredictions(outputs);
+    return ((LabelEncoding.Scale) trained().encoder().label()).original(outputs.get(0, 0));
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType schema = transformSchema(dataset.schema());
+    if (schema.size() == dataset.schema().size()) {
+      return dataset.toDF(); // the prediction has no name
+    }
+    int features = dataset.schema().fieldIndex(getFeaturesCol());
+    return Blocks.add(
+        dataset.toDF(),
+        schema,
+        () -> {
+          var scorer = new Scorer(trained(), getBlas(), Scorer.BLOCK);
+          return block -> predictions(scorer, Blocks.vectors(block, features));
+        });
+  }
+
+  private List<Object[]> predictions(Scorer scorer, List<Vector> block) {
+    Matrix outputs = scorer.outputs(block);
+    trained().loss().toPredictions(outputs);
+    var scale = (LabelEncoding.Scale) trained().encoder().label();
+    return IntStream.range(0, block.size())
+        .mapToObj(i -> new Object[] {scale.original(outputs.get(i, 0))})
+        .toList();
+  }
+
+  @Override
+  public scala.Option<ChainruleTrainingSummary> trainingSummary() {
+    return summary == null ? scala.Option.empty() : summary;
+  }
+
+  @Override
+  public void trainingSummary_$eq(scala.Option<ChainruleTrainingSummary> value) {
+    summary = value;
+  }
+
+  /** Returns what the fit did; {@link #hasSummary} says whether that is kn */
+  @Override
+  public ChainruleTrainingSummary summary() {
+    return HasTrainingSummary.super.summary();
+  }
+
+  ChainruleRegressionModel withSummary(ChainruleTrainingSummary value) {
+    trainingSummary_$eq(scala.Option.apply(value));
+    return this;
+  }
+
+  @Override
+  public ChainruleRegressionModel copy(ParamMap extra) {
+    var copied = new ChainruleRegressionModel(Uids.give(uid()), model);
+    copied.trainingSummary_$eq(trainingSummary());
+    copyValues(copied, extra);
+    return copied.setParent(parent());
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelFolder.Writer(this);
+  }
+
+  public static MLReader<ChainruleRegressionModel> read() {
+    return new ModelFolder.Reader<>(ChainruleRegressionModel.class, ChainruleRegressionModel::new);
+  }
+
+  public static ChainruleRegressionModel load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String toString() {
+    return "ChainruleRegressionModel: uid=" + uid() + ", numFeatures=" + numFeatures();
+  }
+}

@@ -1,0 +1,207 @@
+package chainrule.ml;
+
+import chainrule.data.InvalidDataException;
+import chainrule.data.NumberEncoding;
+import chainrule.data.Task;
+import chainrule.nn.Activation;
+import chainrule.nn.Initializer;
+import chainrule.optim.GradientClipping;
+import chainrule.spark.EngineKind;
+import chainrule.spark.ShardedTable;
+import chainrule.train.Choice;
+import chainrule.train.NetworkSettings;
+import chainrule.train.OptimizerSettings;
+import chainrule.train.ScheduleSettings;
+import chainrule.train.Selection;
+import chainrule.train.TableSummary;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import chainrule.train.TrainingSettings;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.MetadataUtils;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/** What the estimators' {@code fit} does: params become settings, a Dataset a table. */
+final class Fit {
+  /** The most classes that labels without metadata may claim, as Spark ML has it elsewhere. */
+  private static final int MAXIMUM_CLASSES = TableSummary.MAXIMUM_CLASSES;
+
+  private final ChainruleParams params;
+  private final String features;
+  private final String label;
+  private final Task task;
+
+  Fit(ChainruleParams params, String features, String label, Task task) {
+    this.params = params;
+    this.features = features;
+    this.label = label;
+    this.task = task;
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws InvalidDataException if the rows cannot be trained on
+   */
+  Trainer.Outcome train(Dataset<?> dataset) {
+    boolean encoded = TabularColumns.areEncoded(dataset.schema().apply(features));
+    TrainingSettings settings = settings(encoded);
+    Dataset<Row> rows = dataset.toDF();
+    ShardedTable table;
+    if (params.isDefined(params.validationIndicatorCol())
+        && !params.getValidationIndicatorCol().isEmpty()) {
+      Column held = held(rows);
+      table = table(rows.filter(functions.not(held))).withHeldOut(table(rows.filter(held)));
+    } else {
+      table = table(rows);
+    }
+    if (task == Task.CLASSIFICATION) {
+      table = table.withClasses(classes(table, dataset.schema().apply(label), settings.seed()));
+    }
+    return new Trainer(settings, TrainingListener.NONE).train(table);
+  }
+
+  private Column held(Dataset<Row> rows) {
+    String name = params.getValidationIndicatorCol();
+    StructField field = rows.schema().apply(name);
+    if (!field.dataType().equals(DataTypes.BooleanType)) {
+      throw new InvalidDataException(
+          String.format(
+              "%s: Invalid validation indicator: its type is %s (must be boolean)",
+              name, field.dataType().simpleString()));
+    }
+    return functions.coalesce(rows.col('`' + name + '`'), functions.lit(false));
+  }
+
+  private ShardedTable table(Dataset<Row> rows) {
+    String weight = params.isDefined(params.weightCol()) ? params.getWeightCol() : "";
+    int shards = params.isDefined(params.shards()) ? params.getShards() : 1;
+    return ShardedTable.of(
+        rows.sparkSession(),
+        VectorRows.of(rows, features, label, weight),
+        shards,
+        EngineKind.of(params.getEngine()),
+        params.getBlas());
+  }
+
+  /**
+   * Returns the classes 0, 1, … up to the number that the label's metadata has, or else to its
+   * greatest value.
+   */
+  private static List<String> classes(ShardedTable table, StructField label, long seed) {
+    List<String> found = table.summary(seed).classes();
+    for (String name : found) {
+      if (!name.matches("\\d{1,9}")) {
+        throw new InvalidDataException(
+            String.format(
+                "%s: Invalid label: %s (must be a class: 0, 1, 2 …; StringIndexer makes them)",
+                label.name(), name));
+      }
+    }
+    scala.Option<Object> known = MetadataUtils.getNumClasses(label);
+    int count =
+        known.isDefined()
+            ? (Integer) known.get()
+            : 1 + found.stream().mapToInt(Integer::parseInt).max().orElse(-1);
+    if (count > MAXIMUM_CLASSES) {
+      throw new InvalidDataException(
+          String.format(
+              "%s: Invalid label: %d (must be below %d; StringIndexer makes labels without gaps)",
+              label.name(), count - 1, MAXIMUM_CLASSES));
+    }
+    return IntStream.range(0, Math.max(2, count)).mapToObj(Integer::toString).toList();
+  }
+
+  private TrainingSettings settings(boolean encoded) {
+    boolean standardizes = params.getStandardization() && !encoded;
+    Choice<NumberEncoding> encoding =
+        encoded
+            ? Choice.of(NumberEncoding.PLAIN)
+            : choice(params.numberEncoding(), NumberEncoding::of);
+    return TrainingSettings.builder()
+        .task(Choice.of(task))
+        .network(network())
+        .optimizer(optimizer())
+        .schedule(schedule())
+        .loss(choice(params.loss(), Function.identity()))
+        .huberDelta(params.getHuberDelta())
+        .labelSmoothing(number(params.labelSmoothing()))
+        .standardize(standardizes)
+        .encoding(encoding)
+        .standardizeLabel(params.getStandardizeLabel())
+        .validationFraction(number(params.validationFraction()))
+        .batchSize(choice(params.batchSize(), Integer.class::cast))
+        .epochs(choice(params.maxIter(), Integer.class::cast))
+        .seed(params.getSeed())
+        .selection(Selection.valueOf(params.getSelection().toUpperCase(Locale.ROOT)))
+        .refit(choice(params.refit(), Boolean.class::cast))
+        .l2(params.getRegParam())
+        .clipping(new GradientClipping(params.getClipNorm()))
+        .patience(params.getPatience())
+        .minDelta(params.getTol())
+        .shards(choice(params.shards(), Integer.class::cast))
+        .build();
+  }
+
+  private NetworkSettings network() {
+    return new NetworkSettings(
+        Arrays.stream(params.getHiddenLayers()).boxed().toList(),
+        Activation.of(params.getActivation()),
+        choice(params.outputActivation(), Activation::of),
+        number(params.dropout()),
+        choice(params.initializer(), Initializer::of));
+  }
+
+  private OptimizerSettings optimizer() {
+    Map<String, Double> hyperparameters = new TreeMap<>();
+    Map<String, Param<Object>> byKey =
+        Map.of(
+            "momentum", params.momentum(),
+            "beta1", params.beta1(),
+            "beta2", params.beta2(),
+            "rho", params.rho(),
+            "epsilon", params.epsilon(),
+            "weight-decay", params.weightDecay());
+    byKey.forEach(
+        (key, param) -> {
+          if (params.isDefined(param)) {
+            hyperparameters.put(key, (Double) params.getOrDefault(param));
+          }
+        });
+    return new OptimizerSettings(params.getSolver(), number(params.stepSize()), hyperparameters);
+  }
+
+  private ScheduleSettings schedule() {
+    return new ScheduleSettings(
+        params.getSchedule(),
+        params.getScheduleEvery(),
+        params.getScheduleFactor(),
+        params.getScheduleWarmup(),
+        number(params.scheduleTotal()),
+        params.getScheduleMinimum(),
+        ScheduleSettings.Unit.valueOf(params.getScheduleUnit().toUpperCase(Locale.ROOT)));
+  }
+
+  private Choice<Double> number(Param<Object> param) {
+    return choice(param, Double.class::cast);
+  }
+
+  private <T, U extends Serializable> Choice<U> choice(Param<T> param, Function<T, U> reader) {
+    return params.isDefined(param)
+        ? Choice.of(reader.apply(params.getOrDefault(param)))
+        : Choice.auto();
+  }
+}

@@ -1,0 +1,201 @@
+package chainrule.ml;
+
+import chainrule.data.Column;
+import chainrule.data.InvalidDataException;
+import chainrule.data.LabelEncoding;
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import chainrule.spark.ParsedRow;
+import chainrule.spark.RowProblem;
+import chainrule.spark.RowSource;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.AttributeType;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Rows as Spark ML has them: a vector of features, dense or sparse, a label that is a number, and a
+ * weight if there is one. Of the vector's elements those with a nominal attribute are categories,
+ * as Spark ML's trees take them; all others are numbers, of which NaN is a missing one.
+ */
+final class VectorRows implements RowSource {
+  private final Dataset<Row> rows;
+  private final Reader reader;
+
+  /**
+   * Returns the rows of a table.
+   *
+   * @param weight the empty text: every row weighs 1
+   * @throws InvalidDataException if the features are no vectors
+   */
+  static VectorRows of(Dataset<Row> table, String features, String label, String weight) {
+    return new VectorRows(table, features, schema(table, features, label, weight));
+  }
+
+  private VectorRows(Dataset<Row> table, String features, Schema schema) {
+    List<org.apache.spark.sql.Column> columns = new ArrayList<>();
+    columns.add(functions.col(quoted(features)));
+    schema.columnNames().stream()
+        .skip(schema.features().size())
+        .forEach(name -> columns.add(functions.col(quoted(name)).cast(DataTypes.DoubleType)));
+    this.rows = table.select(columns.toArray(org.apache.spark.sql.Column[]::new));
+    this.reader = new Reader(features, schema);
+  }
+
+  private static String quoted(String name) {
+    return '`' + name.replace("`", "``") + '`';
+  }
+
+  /** Returns a feature for each element. */
+  private static Schema schema(Dataset<Row> table, String features, String label, String weight) {
+    StructField field = table.schema().apply(features);
+    if (!(field.dataType() instanceof VectorUDT)) {
+      throw new InvalidDataException(
+          String.format(
+              "%s: Invalid features: their type is %s (must be a vector, such as VectorAssembler"
+                  + " makes)",
+              features, field.dataType().simpleString()));
+    }
+    AttributeGroup group = AttributeGroup.fromStructField(field);
+    int size = group.size() > 0 ? group.size() : firstSize(table, features);
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      boolean nominal =
+          group.attributes().isDefined()
+              && group.getAttr(i).attrType().equals(AttributeType.Nominal());
+      // Elements go by their place: Spark lets attributes share a name or have none.
+      String name = features + '[' + i + ']';
+      columns.add(nominal ? Column.categorical(name) : Column.numeric(name));
+    }
+    return new Schema(columns, Column.numeric(label), weight);
+  }
+
+  private static int firstSize(Dataset<Row> table, String features) {
+    List<Row> first = table.select(functions.col(quoted(features))).takeAsList(1);
+    if (first.isEmpty() || first.get(0).isNullAt(0)) {
+      throw new InvalidDataException(
+          features + ": Invalid features: none in the first row (must be a vector in every row)");
+    }
+    return ((Vector) first.get(0).get(0)).size();
+  }
+
+  @Override
+  public Schema schema() {
+    return reader.schema;
+  }
+
+  @Override
+  public JavaRDD<ParsedRow> parsed() {
+    Reader own = reader;
+    return rows.queryExecution().toRdd().toJavaRDD().map(own::parse);
+  }
+
+  @Override
+  public List<ParsedRow> first(int count) {
+    Reader own = reader;
+    return rows.limit(count).queryExecution().toRdd().toJavaRDD().map(own::parse).collect();
+  }
+
+  @Override
+  public String describe(RowProblem problem) {
+    return String.format(
+        "%s: Invalid value: %s (must be %s)",
+        problem.column(), problem.value(), problem.expected());
+  }
+
+  /** Turns a row of Spark SQL into a {@link RawRow}. Immutable. */
+  private static final class Reader implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final String features;
+    private final Schema schema;
+    private final boolean[] isNumber;
+    private final int numbers;
+    private final VectorUDT type = new VectorUDT();
+
+    Reader(String features, Schema schema) {
+      this.features = features;
+      this.schema = schema;
+      this.isNumber = new boolean[schema.features().size()];
+      for (int i = 0; i < isNumber.length; i++) {
+        isNumber[i] = schema.features().get(i).isNumeric();
+      }
+      this.numbers = schema.numericFeatures().size();
+    }
+
+    ParsedRow parse(InternalRow row) {
+      Vector vector =
+          row.isNullAt(0)
+              ? Vectors.zeros(0)
+              : type.deserialize(row.getStruct(0, type.sqlType().length()));
+      if (vector.size() != isNumber.length) {
+        return problem(
+            features,
+            row.isNullAt(0) ? "null" : vector.size() + " elements",
+            isNumber.length + " elements in every row");
+      }
+      double[] values = vector.toArray();
+      for (int i = 0; i < values.length; i++) {
+        if (Math.abs(values[i]) > RowSource.LARGEST) {
+          return problem(
+              features + '[' + i + ']', Double.toString(values[i]), "finite and within ±1e150");
+        }
+      }
+      double label = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
+      if (!(Math.abs(label) <= RowSource.LARGEST)) {
+        return problem(
+            schema.label().name(),
+            row.isNullAt(1) ? "null" : Double.toString(label),
+            "a number in every row, finite and within ±1e150");
+      }
+      double weight = 1;
+      if (schema.isWeighted()) {
+        weight = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
+        if (!(weight >= 0 && weight <= RowSource.LARGEST)) {
+          return problem(
+              schema.weight(),
+              row.isNullAt(2) ? "null" : Double.toString(weight),
+              ">= 0 in every row, being its weight");
+        }
+      }
+      return ParsedRow.of(rawRow(values, label, weight));
+    }
+
+    private RawRow rawRow(double[] values, double label, double weight) {
+      if (numbers == values.length) {
+        // A dense vector's own array, which Spark may use again.
+        return RawRow.withNumericLabel(
+            Arrays.copyOf(values, values.length), new String[0], label, weight);
+      }
+      double[] numeric = new double[numbers];
+      String[] categories = new String[values.length - numbers];
+      int number = 0;
+      int category = 0;
+      for (int i = 0; i < values.length; i++) {
+        if (isNumber[i]) {
+          numeric[number++] = values[i];
+        } else {
+          categories[category++] =
+              Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
+        }
+      }
+      return RawRow.withNumericLabel(numeric, categories, label, weight);
+    }
+
+    private static ParsedRow problem(String column, String value, String expected) {
+      return ParsedRow.of(new RowProblem("", -1, column, value, expected, false));
+    }
+  }
+}
