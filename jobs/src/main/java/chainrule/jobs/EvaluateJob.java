@@ -1,6 +1,6 @@
 package chainrule.jobs;
 
-import chainrule.spark.ModelFile;
+import chainrule.ml.TabularPipeline;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.ShardedTable;
 import chainrule.train.Metrics;
@@ -8,6 +8,8 @@ import chainrule.train.StepPlan;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 
@@ -62,11 +64,14 @@ public final class EvaluateJob extends Job {
 
   /** Reads the model that training wrote. */
   static TrainedModel read(OutputFolder output) {
+    Path folder = output.path(TrainJob.MODEL_FOLDER);
+    if (!output.has(TrainJob.MODEL_FOLDER)) {
+      throw new ConfigurationException("Cannot read " + folder + ": there is no such folder");
+    }
     try {
-      return ModelFile.of(output.read(TrainJob.NETWORK_FILE));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(
-          "Cannot read " + output.path(TrainJob.NETWORK_FILE) + ": " + e.getMessage());
+      return TabularPipeline.trained(PipelineModel.load(folder.toString()));
+    } catch (RuntimeException e) {
+      throw new ConfigurationException("Cannot read " + folder + ": " + e.getMessage());
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -85,6 +86,31 @@ final class OutputFolder {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes a folder, which is complete or not there; an older one of the name is replaced. */
+  void writeFolder(String name, Consumer<Path> writer) {
+    Path target = new Path(folder, name);
+    Path unfinished = new Path(folder, "." + name + ".tmp");
+    try {
+      system.delete(unfinished, true);
+      writer.accept(unfinished);
+      system.delete(target, true);
+      if (!system.rename(unfinished, target)) {
+        throw new IOException("the file system refused to rename " + unfinished);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether there is a file or folder of the name. */
+  boolean has(String name) {
+    try {
+      return system.exists(new Path(folder, name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.ml.TabularPipeline;
 import chainrule.nn.Network;
 import chainrule.spark.ModelFile;
 import chainrule.spark.RowPolicy;
@@ -10,9 +11,12 @@ import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
 import chainrule.train.Metrics;
+import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Command;
 public final class TrainJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
-  static final String NETWORK_FILE = "network.safetensors";
+  static final String MODEL_FOLDER = "model";
+  private static final String NETWORK_FILE = "network.safetensors";
   private static final String LAST_GOOD_FILE = "last-good.safetensors";
   private static final String METRICS_FILE = "metrics.json";
   private static final String HISTORY_FILE = "history.jsonl";
@@ -145,6 +150,7 @@ public final class TrainJob extends Job {
 
     output.delete(LAST_GOOD_FILE);
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
+    output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
     output.write(HISTORY_FILE, Results.history(outcome.report().history()));
     output.write(CONFIGURATION_FILE, configuration.renderJson() + "\n");
     boolean oneTable = configuration.has("data.test.fraction");
@@ -171,6 +177,14 @@ public final class TrainJob extends Job {
         outcome.report().trainSeconds(),
         outcome.report().bestEpoch(),
         output);
+  }
+
+  private static void save(TrainedModel model, Path folder) {
+    try {
+      TabularPipeline.of(model).save(folder.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + folder + ": " + e.getMessage(), e);
+    }
   }
 
   private static float[] initialWeights(

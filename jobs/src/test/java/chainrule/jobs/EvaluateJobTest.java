@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,23 +43,26 @@ class EvaluateJobTest {
     assertThat(evaluate("penguins.conf"))
         .isEqualTo(
             new Command.Result(
-                2,
-                "",
-                "Cannot read " + output.path("network.safetensors") + ": there is no such file\n"));
+                2, "", "Cannot read " + output.path("model") + ": there is no such folder\n"));
   }
 
   @Test
   void aDamagedModelIsNamed() throws IOException {
-    Files.createDirectories(output.path(""));
-    Files.write(output.path("network.safetensors"), new byte[] {1, 2, 3});
-    assertThat(evaluate("penguins.conf"))
-        .isEqualTo(
-            new Command.Result(
-                2,
-                "",
-                "Cannot read "
-                    + output.path("network.safetensors")
-                    + ": Invalid safetensors file: 3 bytes (must be at least 8 bytes)\n"));
+    assertThat(Command.run(new TrainJob(), output.arguments("penguins.conf")).exitCode()).isZero();
+    Path stages = output.path("model").resolve("stages");
+    Path network;
+    try (Stream<Path> files = Files.list(stages)) {
+      network =
+          files.filter(file -> file.getFileName().toString().startsWith("1_")).toList().get(0);
+    }
+    Path file = network.resolve("network.safetensors");
+    Files.delete(network.resolve(".network.safetensors.crc"));
+    Files.write(file, new byte[] {1, 2, 3});
+    Command.Result result = evaluate("penguins.conf");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("Cannot read " + output.path("model") + ": Cannot read the model ")
+        .contains("network.safetensors: SHA-256 039058c6", "the file is damaged");
   }
 
   @Test

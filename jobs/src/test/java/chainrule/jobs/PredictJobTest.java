@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +93,25 @@ class PredictJobTest {
     // The metric divides sums of weights in another order than this does.
     assertThat(correct / 69.0).isCloseTo(accuracy, within(1e-12));
     assertThat(accuracy).isGreaterThan(0.9);
+  }
+
+  @Test
+  void theModelsFolderIsAPipelineThatTakesTheTablesColumns() {
+    String input = RunFolder.shipped("data/penguins-test.csv");
+    predict(input, "predict.format=parquet");
+    Dataset<Row> table =
+        Command.session().read().option("header", true).option("inferSchema", true).csv(input);
+    PipelineModel pipeline = PipelineModel.load(penguins.path("model").toString());
+    List<Row> transformed = pipeline.transform(table).collectAsList();
+    List<Row> expected = predictions("parquet").collectAsList();
+    assertThat(transformed).hasSize(expected.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat((String) transformed.get(i).getAs("predictedLabel"))
+          .isEqualTo(expected.get(i).getAs("prediction"));
+      Vector probability = transformed.get(i).getAs("probability");
+      assertThat(probability.apply(0))
+          .isCloseTo(expected.get(i).getAs("probability_Adelie"), within(1e-6));
+    }
   }
 
   @Test

@@ -53,7 +53,7 @@ class TrainJobTest {
         .contains("train", "validation", "test", "written to " + output.path(""));
     assertThat(output.names())
         .containsExactly(
-            "configuration.json", "history.jsonl", "metrics.json", "network.safetensors");
+            "configuration.json", "history.jsonl", "metrics.json", "model", "network.safetensors");
 
     JsonNode metrics = output.json("metrics.json");
     assertThat(fields(metrics))
