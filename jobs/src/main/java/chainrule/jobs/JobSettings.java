@@ -2,12 +2,12 @@ package chainrule.jobs;
 
 import chainrule.data.NumberEncoding;
 import chainrule.data.Task;
+import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
 import chainrule.spark.ColumnChoice;
 import chainrule.spark.EngineKind;
-import chainrule.spark.KernelChoice;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.TableSource;
 import chainrule.train.Choice;

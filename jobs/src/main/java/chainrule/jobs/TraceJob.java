@@ -2,7 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
-import chainrule.spark.KernelChoice;
+import chainrule.math.KernelChoice;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.Trainer;

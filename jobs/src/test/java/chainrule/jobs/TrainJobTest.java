@@ -3,8 +3,8 @@ package chainrule.jobs;
 import static chainrule.jobs.RunFolder.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.spark.KernelChoice;
-import chainrule.spark.ModelFile;
+import chainrule.math.KernelChoice;
+import chainrule.model.ModelFile;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;

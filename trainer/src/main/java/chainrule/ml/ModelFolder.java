@@ -1,6 +1,6 @@
 package chainrule.ml;
 
-import chainrule.spark.ModelFile;
+import chainrule.model.ModelFile;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

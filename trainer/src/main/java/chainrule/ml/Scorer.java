@@ -1,11 +1,10 @@
 package chainrule.ml;
 
-import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
+import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
-import chainrule.nn.Backpropagation;
-import chainrule.spark.KernelChoice;
+import chainrule.model.BlockScorer;
 import chainrule.train.TrainedModel;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
@@ -15,13 +14,8 @@ final class Scorer {
   /** Rows that go through the network at once. */
   static final int BLOCK = 256;
 
-  private final TrainedModel model;
-  private final Encoder encoder;
+  private final BlockScorer scorer;
   private final boolean[] isNumber;
-  private final float[] parameters;
-  private final Backpropagation network;
-  private final Matrix inputs;
-  private final float[] cells;
   private final double[] numbers;
   private final String[] categories;
 
@@ -30,34 +24,26 @@ final class Scorer {
    * @param capacity rows of the largest block
    */
   Scorer(TrainedModel model, String kernels, int capacity) {
-    this.model = model;
-    this.encoder = model.encoder();
+    this.scorer =
+        new BlockScorer(model, KernelChoice.named(KernelChoice.resolve(kernels)), capacity);
     this.isNumber = new boolean[model.schema().features().size()];
     for (int i = 0; i < isNumber.length; i++) {
       isNumber[i] = model.schema().features().get(i).isNumeric();
     }
-    this.parameters = model.parameters();
-    this.network =
-        new Backpropagation(
-            model.network(),
-            model.loss(),
-            KernelChoice.named(KernelChoice.resolve(kernels)),
-            capacity);
-    this.inputs = Matrix.zeros(capacity, model.network().inputs());
-    this.cells = new float[encoder.layout().cells()];
-    this.numbers = new double[encoder.numerics().size()];
-    this.categories = new String[encoder.categoricals().size()];
+    this.numbers = new double[model.schema().numericFeatures().size()];
+    this.categories = new String[model.schema().categoricalFeatures().size()];
   }
 
   /** Returns the network's outputs, B × O, valid until the next call. */
   Matrix outputs(List<Vector> block) {
     for (int i = 0; i < block.size(); i++) {
-      encode(block.get(i), i);
+      scorer.put(i, raw(block.get(i)));
     }
-    return network.outputs(parameters, inputs.firstRows(block.size()));
+    return scorer.outputs(block.size());
   }
 
-  private void encode(Vector vector, int to) {
+  /** Returns a vector as a row, valid until the next call. */
+  private RawRow raw(Vector vector) {
     if (vector.size() != isNumber.length) {
       throw new IllegalArgumentException(
           "Invalid features: a vector of "
@@ -66,21 +52,17 @@ final class Scorer {
               + isNumber.length
               + ", as those the model was trained on)");
     }
+    double[] values = vector.toArray();
     int number = 0;
     int category = 0;
     for (int i = 0; i < isNumber.length; i++) {
-      double value = vector.apply(i);
       if (isNumber[i]) {
-        numbers[number++] = value;
+        numbers[number++] = values[i];
       } else {
-        categories[category++] = Double.isNaN(value) ? "" : LabelEncoding.Classes.text(value);
+        categories[category++] =
+            Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
       }
     }
-    encoder.encode(RawRow.withNumericLabel(numbers, categories, 0, 1), cells, 0);
-    encoder.layout().expand(cells, 0, inputs.array(), inputs.offset() + to * inputs.columns());
-  }
-
-  TrainedModel model() {
-    return model;
+    return RawRow.withNumericLabel(numbers, categories, 0, 1);
   }
 }

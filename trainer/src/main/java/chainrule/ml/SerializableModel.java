@@ -1,7 +1,7 @@
 package chainrule.ml;
 
 import chainrule.math.Matrix;
-import chainrule.spark.ModelFile;
+import chainrule.model.ModelFile;
 import chainrule.train.TrainedModel;
 import java.io.IOException;
 import java.io.ObjectInputStream;

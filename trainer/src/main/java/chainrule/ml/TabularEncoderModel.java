@@ -2,7 +2,7 @@ package chainrule.ml;
 
 import chainrule.data.Encoder;
 import chainrule.data.Schema;
-import chainrule.spark.EncoderFile;
+import chainrule.model.EncoderFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package chainrule.spark;
 
+import chainrule.math.KernelChoice;
 import chainrule.train.GradientSource;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;

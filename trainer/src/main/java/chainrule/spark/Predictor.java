@@ -2,9 +2,10 @@ package chainrule.spark;
 
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
-import chainrule.data.RawRow;
+import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
-import chainrule.nn.Backpropagation;
+import chainrule.model.BlockScorer;
+import chainrule.model.ModelFile;
 import chainrule.train.ClassPrediction;
 import chainrule.train.TrainedModel;
 import java.io.Serializable;
@@ -118,21 +119,13 @@ public final class Predictor {
     private final TrainedModel model;
     private final RowParser parser;
     private final int width;
-    private final float[] parameters;
-    private final Backpropagation network;
-    private final Matrix inputs;
-    private final float[] cells;
+    private final BlockScorer scorer;
 
     Scorer(SerializedModel serialized, RowParser parser, int width) {
       this.model = ModelFile.of(serialized.bytes);
       this.parser = parser;
       this.width = width;
-      this.parameters = model.parameters();
-      this.network =
-          new Backpropagation(
-              model.network(), model.loss(), KernelChoice.named(serialized.kernels), BATCH);
-      this.inputs = Matrix.zeros(BATCH, model.network().inputs());
-      this.cells = new float[model.encoder().layout().cells()];
+      this.scorer = new BlockScorer(model, KernelChoice.named(serialized.kernels), BATCH);
     }
 
     Iterator<Row> score(Iterator<Row> rows) {
@@ -161,7 +154,7 @@ public final class Predictor {
         encode(row, batch.size());
         batch.add(row);
       }
-      Matrix outputs = network.outputs(parameters, inputs.firstRows(batch.size()));
+      Matrix outputs = scorer.outputs(batch.size());
       model.loss().toPredictions(outputs);
       return IntStream.range(0, batch.size())
           .mapToObj(i -> withPredictions(batch.get(i), outputs, i))
@@ -174,12 +167,7 @@ public final class Predictor {
       if (parsed.row().isEmpty()) {
         throw new RowProblemException(parsed.problem().get(0));
       }
-      RawRow raw = parsed.row().get(0);
-      model.encoder().encode(raw, cells, 0);
-      model
-          .encoder()
-          .layout()
-          .expand(cells, 0, inputs.array(), inputs.offset() + to * inputs.columns());
+      scorer.put(to, parsed.row().get(0));
     }
 
     /**

@@ -2,6 +2,7 @@ package chainrule.spark;
 
 import chainrule.data.Block;
 import chainrule.data.Encoder;
+import chainrule.math.KernelChoice;
 import chainrule.train.Objective;
 import chainrule.train.Shard;
 import chainrule.train.ShardBuilder;

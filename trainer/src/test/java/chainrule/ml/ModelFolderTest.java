@@ -70,7 +70,7 @@ class ModelFolderTest {
       try {
         // The whole of the reading but for Spark's own of metadata, which the checksum covers.
         byte[] bytes = reader.read();
-        var model = chainrule.spark.ModelFile.of(bytes);
+        var model = chainrule.model.ModelFile.of(bytes);
         assertThat(model.parameters()).containsExactly(parameters);
       } catch (IllegalArgumentException e) {
         refused++;

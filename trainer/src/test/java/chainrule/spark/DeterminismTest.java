@@ -3,6 +3,7 @@ package chainrule.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.math.JavaKernels;
+import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.train.Choice;
 import chainrule.train.InMemoryTable;

@@ -1,4 +1,4 @@
-package chainrule.spark;
+package chainrule.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -213,6 +213,14 @@ class ModelFileTest {
         .hasMessage("Invalid loss: mae (must be one for the task)");
   }
 
+  /** Returns a file with another description and the checksum that suits it. */
+  private static Safetensors signed(String description, Safetensors file) {
+    String sum = ModelFile.checksum(description, file.tensors().values());
+    return new Safetensors(
+        Map.of("chainrule", description, ModelFile.CHECKSUM, sum),
+        List.copyOf(file.tensors().values()));
+  }
+
   /** Returns the file of the first model with parts of its description replaced. */
   private static byte[] edited(String... replacements) {
     Safetensors file = Safetensors.of(ModelFile.toBytes(models().findFirst().orElseThrow()));
@@ -221,8 +229,7 @@ class ModelFileTest {
       assertThat(description).contains(replacements[i]);
       description = description.replace(replacements[i], replacements[i + 1]);
     }
-    return new Safetensors(Map.of("chainrule", description), List.copyOf(file.tensors().values()))
-        .toBytes();
+    return signed(description, file).toBytes();
   }
 
   @Test
@@ -251,8 +258,7 @@ class ModelFileTest {
       Safetensors file = files.get(i % files.size());
       byte[] description = file.metadata().get("chainrule").getBytes(StandardCharsets.UTF_8);
       String damaged = new String(damaged(description, random), StandardCharsets.UTF_8);
-      var changed =
-          new Safetensors(Map.of("chainrule", damaged), List.copyOf(file.tensors().values()));
+      var changed = signed(damaged, file);
       try {
         score(ModelFile.of(changed.toBytes()));
       } catch (IllegalArgumentException e) {

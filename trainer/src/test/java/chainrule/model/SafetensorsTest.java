@@ -1,9 +1,9 @@
-package chainrule.spark;
+package chainrule.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chainrule.spark.Safetensors.Tensor;
+import chainrule.model.Safetensors.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package chainrule.spark;
+package chainrule.model;
 
 import chainrule.data.Column;
 import chainrule.data.Encoder;

@@ -1,4 +1,4 @@
-package chainrule.spark;
+package chainrule.model;
 
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
@@ -23,14 +23,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A trained model as one safetensors file, {@code network.safetensors}: the weights, and in the
- * metadata, under {@code chainrule}, a JSON description of everything else.
+ * metadata, under {@code chainrule}, a JSON description of everything else, and the SHA-256 of
+ * both, so that no damage goes unnoticed.
  *
  * <p>Dense layer i (counted among dense layers, from 0) is {@code layers.{i}.weight}, of shape
  * [outputs, inputs], and {@code layers.{i}.bias}, of shape [outputs], as PyTorch's {@code Linear}
@@ -39,6 +48,7 @@ import java.util.Map;
 public final class ModelFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "chainrule";
+  static final String CHECKSUM = "chainrule-sha256";
   private static final int VERSION = 1;
 
   private ModelFile() {}
@@ -47,8 +57,11 @@ public final class ModelFile {
   public static byte[] toBytes(TrainedModel model) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
-    metadata.put(KEY, description(model).toString());
-    return new Safetensors(metadata, tensors(model.network(), model.parameters())).toBytes();
+    String description = description(model).toString();
+    List<Safetensors.Tensor> tensors = tensors(model.network(), model.parameters());
+    metadata.put(KEY, description);
+    metadata.put(CHECKSUM, checksum(description, tensors));
+    return new Safetensors(metadata, tensors).toBytes();
   }
 
   /**
@@ -61,10 +74,41 @@ public final class ModelFile {
     String description = file.metadata().getOrDefault(KEY, "");
     Check.argument(!description.isEmpty(), "model", "no description", "a file that training wrote");
     try {
-      return model(JSON.readTree(description), file);
+      JsonNode json = JSON.readTree(description);
+      int version = json.path("version").asInt();
+      Check.argument(version == VERSION, "version of the model", version, "" + VERSION);
+      String sum = checksum(description, file.tensors().values());
+      Check.argument(
+          sum.equals(file.metadata().get(CHECKSUM)),
+          "model",
+          "its SHA-256 is " + sum,
+          "that of its metadata: the file is damaged");
+      return model(json, file);
     } catch (JsonProcessingException e) {
       throw Check.invalid("model", e.getOriginalMessage(), "described in JSON");
     }
+  }
+
+  /** Returns the SHA-256 of a description and of tensors, in the order of their names. */
+  static String checksum(String description, Collection<Safetensors.Tensor> tensors) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot compute SHA-256: this JVM has none", e);
+    }
+    digest.update(description.getBytes(StandardCharsets.UTF_8));
+    tensors.stream()
+        .sorted(Comparator.comparing(Safetensors.Tensor::name))
+        .forEach(
+            tensor -> {
+              digest.update((tensor.name() + tensor.shape()).getBytes(StandardCharsets.UTF_8));
+              float[] values = tensor.values();
+              ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+              bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+              digest.update(bytes);
+            });
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Returns the tensors of a network's layers. */
@@ -191,8 +235,6 @@ public final class ModelFile {
   }
 
   private static TrainedModel model(JsonNode json, Safetensors file) {
-    int version = json.path("version").asInt();
-    Check.argument(version == VERSION, "version of the model", version, "" + VERSION);
     List<Layer> layers = new ArrayList<>();
     json.path("layers").forEach(node -> layers.add(layer(node)));
     var network = new Network(layers);

@@ -1,4 +1,4 @@
-package chainrule.spark;
+package chainrule.model;
 
 import chainrule.math.Check;
 import com.fasterxml.jackson.core.JsonProcessingException;

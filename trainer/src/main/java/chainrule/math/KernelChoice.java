@@ -1,9 +1,5 @@
-package chainrule.spark;
+package chainrule.math;
 
-import chainrule.math.Check;
-import chainrule.math.JavaKernels;
-import chainrule.math.Kernels;
-import chainrule.math.OpenBlasKernels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,0 +1,152 @@
+package chainrule.model;
+
+import chainrule.data.Column;
+import chainrule.data.InvalidDataException;
+import chainrule.data.LabelEncoding;
+import chainrule.data.RawRow;
+import chainrule.math.KernelChoice;
+import chainrule.math.Kernels;
+import chainrule.math.Matrix;
+import chainrule.train.ClassPrediction;
+import chainrule.train.TrainedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Predicts without Spark, for use in a service: a row is a map from the names of the table's
+ * columns to values, numbers or texts, of which those that are not there or null are missing.
+ *
+ * <pre>{@code
+ * RowScorer scorer = RowScorer.load(Path.of("out/penguins/network.safetensors"));
+ * scorer.predict(Map.of("bill_length_mm", 39.1, "island", "Torgersen")).label();
+ * }</pre>
+ *
+ * <p>Threads may share it. Errors: {@link InvalidDataException} that names the column if a value
+ * cannot be read.
+ */
+public final class RowScorer {
+  private static final int BLOCK = 256;
+
+  private final TrainedModel model;
+  private final ThreadLocal<BlockScorer> single;
+  private final ThreadLocal<BlockScorer> blocks;
+
+  /**
+   * What is predicted of a row. Immutable.
+   *
+   * @param label the class, or the number as a text
+   * @param value the number of a regression in the label's unit; of a class its index
+   * @param probabilities by class, in ascending order of classes; none of a regression
+   */
+  public record Prediction(String label, double value, Map<String, Double> probabilities) {}
+
+  public RowScorer(TrainedModel model, Kernels kernels) {
+    this.model = model;
+    this.single = ThreadLocal.withInitial(() -> new BlockScorer(model, kernels, 1));
+    this.blocks = ThreadLocal.withInitial(() -> new BlockScorer(model, kernels, BLOCK));
+  }
+
+  /**
+   * Reads the file {@code network.safetensors} that training wrote.
+   *
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it is damaged or a newer version's
+   */
+  public static RowScorer load(Path file) throws IOException {
+    Kernels kernels = KernelChoice.named(KernelChoice.resolve(KernelChoice.AUTO));
+    return new RowScorer(ModelFile.of(Files.readAllBytes(file)), kernels);
+  }
+
+  /** Returns the names of the columns that a prediction depends on. */
+  public List<String> columns() {
+    return model.schema().features().stream().map(Column::name).toList();
+  }
+
+  public Prediction predict(Map<String, ?> row) {
+    BlockScorer scorer = single.get();
+    scorer.put(0, raw(row));
+    return predictions(scorer.outputs(1)).get(0);
+  }
+
+  /** Predicts many rows, faster than one by one. */
+  public List<Prediction> predict(List<? extends Map<String, ?>> rows) {
+    BlockScorer scorer = blocks.get();
+    List<Prediction> predictions = new ArrayList<>(rows.size());
+    for (int from = 0; from < rows.size(); from += BLOCK) {
+      int count = Math.min(BLOCK, rows.size() - from);
+      for (int i = 0; i < count; i++) {
+        scorer.put(i, raw(rows.get(from + i)));
+      }
+      predictions.addAll(predictions(scorer.outputs(count)));
+    }
+    return predictions;
+  }
+
+  private RawRow raw(Map<String, ?> row) {
+    List<Column> numerics = model.schema().numericFeatures();
+    double[] numbers = new double[numerics.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(numerics.get(i).name(), row.get(numerics.get(i).name()));
+    }
+    List<Column> categoricals = model.schema().categoricalFeatures();
+    String[] categories = new String[categoricals.size()];
+    for (int i = 0; i < categories.length; i++) {
+      categories[i] = text(row.get(categoricals.get(i).name()));
+    }
+    return RawRow.withNumericLabel(numbers, categories, 0, 1);
+  }
+
+  private static double number(String column, Object value) {
+    if (value == null) {
+      return Double.NaN;
+    }
+    if (value instanceof Number number && !Double.isInfinite(number.doubleValue())) {
+      return number.doubleValue();
+    }
+    throw new InvalidDataException(
+        column + ": Invalid value: \"" + value + "\" (must be a finite number, or missing)");
+  }
+
+  private static String text(Object value) {
+    if (value == null) {
+      return "";
+    }
+    boolean fractional = value instanceof Double || value instanceof Float;
+    return fractional
+        ? LabelEncoding.Classes.text(((Number) value).doubleValue())
+        : value.toString();
+  }
+
+  private List<Prediction> predictions(Matrix outputs) {
+    model.loss().toPredictions(outputs);
+    List<Prediction> predictions = new ArrayList<>(outputs.rows());
+    for (int i = 0; i < outputs.rows(); i++) {
+      predictions.add(prediction(outputs, i));
+    }
+    return predictions;
+  }
+
+  private Prediction prediction(Matrix outputs, int row) {
+    if (model.encoder().label() instanceof LabelEncoding.Scale scale) {
+      double value = scale.original(outputs.get(row, 0));
+      return new Prediction(Double.toString(value), value, Map.of());
+    }
+    List<String> names = ((LabelEncoding.Classes) model.encoder().label()).names();
+    Map<String, Double> probabilities = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      probabilities.put(names.get(i), ClassPrediction.probability(outputs, row, i));
+    }
+    int best = ClassPrediction.classOf(outputs, row);
+    return new Prediction(names.get(best), best, probabilities);
+  }
+
+  @Override
+  public String toString() {
+    return "RowScorer of " + columns();
+  }
+}
