@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -201,6 +202,28 @@ final class Configuration {
   /** Returns a text, empty if the value is null. */
   String textOrEmpty(String key) {
     return has(key) ? text(key) : "";
+  }
+
+  /** Returns whether a key has this text for a value. */
+  boolean isText(String key, String value) {
+    return has(key) && value.equals(config.getValue(key).unwrapped());
+  }
+
+  /**
+   * Returns a group of any keys with numbers.
+   *
+   * @param rule what the value must be, for the message
+   */
+  Map<String, Double> numbers(String key, String rule) {
+    return read(
+        key,
+        rule,
+        c -> {
+          Map<String, Double> numbers = new TreeMap<>();
+          c.getObject(key)
+              .forEach((name, value) -> numbers.put(name, value.atKey("value").getDouble("value")));
+          return numbers;
+        });
   }
 
   boolean flag(String key) {

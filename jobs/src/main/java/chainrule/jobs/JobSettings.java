@@ -11,6 +11,7 @@ import chainrule.spark.EngineKind;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.TableSource;
 import chainrule.train.Choice;
+import chainrule.train.ClassWeights;
 import chainrule.train.NetworkSettings;
 import chainrule.train.OptimizerSettings;
 import chainrule.train.ScheduleSettings;
@@ -119,6 +120,7 @@ final class JobSettings {
           .seed(configuration.whole("training.seed", Long.MIN_VALUE))
           .selection(configuration.named("training.selection", JobSettings::selection))
           .refit(choice("training.refit", configuration::flag))
+          .classWeights(classWeights())
           .l2(notNegative("training.l2"))
           .clipping(new GradientClipping(notNegative("training.clip-norm")))
           .patience(configuration.integer("training.early-stopping.patience", 0))
@@ -128,6 +130,16 @@ final class JobSettings {
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(configuration.file() + ": " + e.getMessage());
     }
+  }
+
+  private ClassWeights classWeights() {
+    String key = "training.class-weights";
+    if (!configuration.has(key)) {
+      return ClassWeights.none();
+    }
+    return configuration.isText(key, "balanced")
+        ? ClassWeights.ofBalance()
+        : ClassWeights.of(configuration.numbers(key, "balanced, or a group of weights by class"));
   }
 
   private NetworkSettings network() {

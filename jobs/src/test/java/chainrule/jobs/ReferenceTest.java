@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -456,6 +457,13 @@ class ReferenceTest {
             "0.25",
             "-1",
             "Invalid training.l2: -1 (must be >= 0)"),
+        training(
+            "training.class-weights",
+            "{a = 2, \"b.c\" = 0.5}",
+            t -> new TreeMap<>(t.classWeights().given()),
+            "{a=2.0, b.c=0.5}",
+            "{a = -1}",
+            "Invalid class-weights of a: -1.0 (must be >= 0 and finite)"),
         training(
             "training.clip-norm",
             "1.5",

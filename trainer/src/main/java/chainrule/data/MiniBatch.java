@@ -43,6 +43,13 @@ public final class MiniBatch {
     return weights.part(0, rows);
   }
 
+  /** Multiplies each row's weight by that of its class. */
+  public void weighClasses(float[] classWeights) {
+    for (int i = 0; i < rows; i++) {
+      weights.set(i, weights.get(i) * classWeights[(int) targets.get(i, 0)]);
+    }
+  }
+
   /** Fills the batch with rows of a shard. */
   public void gather(PackedRows source, int[] order, int from, int to) {
     rows = to - from;

@@ -1,6 +1,7 @@
 package chainrule.ml;
 
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -239,6 +240,22 @@ public interface ChainruleParams extends Params {
 
   default boolean getRefit() {
     return (Boolean) getOrDefault(refit());
+  }
+
+  default DoubleArrayParam classWeights() {
+    return trainingParams().classWeights;
+  }
+
+  default double[] getClassWeights() {
+    return getOrDefault(classWeights());
+  }
+
+  default BooleanParam balancedClasses() {
+    return trainingParams().balancedClasses;
+  }
+
+  default boolean getBalancedClasses() {
+    return (Boolean) getOrDefault(balancedClasses());
   }
 
   default DoubleParam regParam() {

@@ -147,6 +147,16 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   @SuppressWarnings("unchecked") // set returns this, an E
+  default E setClassWeights(double[] value) {
+    return (E) set(classWeights(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
+  default E setBalancedClasses(boolean value) {
+    return (E) set(balancedClasses(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
   default E setRegParam(double value) {
     return (E) set(regParam(), value);
   }

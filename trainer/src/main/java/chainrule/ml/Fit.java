@@ -9,6 +9,7 @@ import chainrule.optim.GradientClipping;
 import chainrule.spark.EngineKind;
 import chainrule.spark.ShardedTable;
 import chainrule.train.Choice;
+import chainrule.train.ClassWeights;
 import chainrule.train.NetworkSettings;
 import chainrule.train.OptimizerSettings;
 import chainrule.train.ScheduleSettings;
@@ -148,12 +149,24 @@ final class Fit {
         .seed(params.getSeed())
         .selection(Selection.valueOf(params.getSelection().toUpperCase(Locale.ROOT)))
         .refit(choice(params.refit(), Boolean.class::cast))
+        .classWeights(classWeights())
         .l2(params.getRegParam())
         .clipping(new GradientClipping(params.getClipNorm()))
         .patience(params.getPatience())
         .minDelta(params.getTol())
         .shards(choice(params.shards(), Integer.class::cast))
         .build();
+  }
+
+  private ClassWeights classWeights() {
+    Map<String, Double> given = new TreeMap<>();
+    if (params.isDefined(params.classWeights())) {
+      double[] weights = params.getClassWeights();
+      for (int i = 0; i < weights.length; i++) {
+        given.put(Integer.toString(i), weights[i]);
+      }
+    }
+    return new ClassWeights(params.getBalancedClasses(), given);
   }
 
   private NetworkSettings network() {

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -56,6 +57,8 @@ public final class TrainingParams implements Serializable {
   final LongParam seed;
   final Param<String> selection;
   final BooleanParam refit;
+  final DoubleArrayParam classWeights;
+  final BooleanParam balancedClasses;
   final DoubleParam regParam;
   final DoubleParam clipNorm;
   final IntParam patience;
@@ -245,6 +248,18 @@ public final class TrainingParams implements Serializable {
             "refit",
             "whether to train again on all rows for the number of passes that was chosen; "
                 + "unset: by the number of rows");
+    classWeights =
+        new DoubleArrayParam(
+            owner,
+            "classWeights",
+            "by how much the rows of each class count in training, class 0 first (>= 0); unset: all"
+                + " the same",
+            check(values -> Arrays.stream((double[]) values).allMatch(weight -> weight >= 0)));
+    balancedClasses =
+        new BooleanParam(
+            owner,
+            "balancedClasses",
+            "whether each class counts as much as any other in training, however few its rows are");
     regParam =
         new DoubleParam(
             owner,
@@ -337,6 +352,7 @@ public final class TrainingParams implements Serializable {
     defaults.put(scheduleUnit, "epochs");
     defaults.put(seed, 1L);
     defaults.put(selection, "auto");
+    defaults.put(balancedClasses, false);
     defaults.put(regParam, 0.0);
     defaults.put(clipNorm, 0.0);
     defaults.put(patience, 0);

@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.Task;
 import chainrule.nn.Loss;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param bins of each numeric column's piecewise-linear encoding; 0 if it has none
  * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
  * @param refit whether to train again on all rows once the pass is chosen
+ * @param classWeights of the classes in order; none: all the same
  */
 public record Plan(
     long rows,
@@ -22,9 +24,11 @@ public record Plan(
     int bins,
     double dropout,
     double validationFraction,
-    boolean refit) {
+    boolean refit,
+    List<Float> classWeights) {
   public Plan {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(loss, "loss");
+    classWeights = List.copyOf(classWeights);
   }
 }

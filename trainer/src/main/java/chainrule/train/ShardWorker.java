@@ -36,6 +36,7 @@ public final class ShardWorker {
   private final long[] orderEpochs;
   private final Backpropagation backpropagation;
   private final MiniBatch batch;
+  private final float[] classWeights;
   private final int[] rows = new int[MICRO_BATCH];
   private final List<GradientBuffer> spareBuffers = new ArrayList<>();
   private long computeNanos;
@@ -52,6 +53,10 @@ public final class ShardWorker {
     this.orderEpochs = new long[shards.size()];
     this.backpropagation =
         new Backpropagation(objective.network(), objective.loss(), kernels, MICRO_BATCH);
+    this.classWeights = new float[objective.classWeights().size()];
+    for (int i = 0; i < classWeights.length; i++) {
+      classWeights[i] = objective.classWeights().get(i);
+    }
     this.batch = new MiniBatch(MICRO_BATCH, objective.layout().inputs(), TARGET_WIDTH);
   }
 
@@ -112,6 +117,9 @@ public final class ShardWorker {
       int to = Math.min(end, from + MICRO_BATCH);
       order.copyRows(from, to, rows);
       batch.gather(source, rows, 0, to - from);
+      if (classWeights.length > 0) {
+        batch.weighClasses(classWeights);
+      }
       double lossSum =
           backpropagation.addGradient(
               parameters, batch, dropoutKey, from - begin, buffer.gradientSum());

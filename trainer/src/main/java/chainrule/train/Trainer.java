@@ -194,7 +194,12 @@ public final class Trainer {
             : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
     Encoder encoder = Encoder.fit(statistics, label, settings.standardize(), plan.bins());
     var objective =
-        new Objective(network(plan, encoder), plan.loss(), encoder.layout(), encoder.label());
+        new Objective(
+            network(plan, encoder),
+            plan.loss(),
+            encoder.layout(),
+            encoder.label(),
+            plan.classWeights());
     var steps = new StepPlan(statistics.rows(), plan.batchSize(), plan.shards(), settings.seed());
     double rate = settings.optimizer().rate();
     Optimizer optimizer =
@@ -393,7 +398,8 @@ public final class Trainer {
             table.schema().numericFeatures().size()),
         settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
         fraction,
-        refit);
+        refit,
+        settings.classWeights().of(label, summary));
   }
 
   private Network network(Plan plan, Encoder encoder) {

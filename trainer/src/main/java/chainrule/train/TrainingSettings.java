@@ -31,6 +31,7 @@ public final class TrainingSettings implements Serializable {
   private final long seed;
   private final Selection selection;
   private final Choice<Boolean> refit;
+  private final ClassWeights classWeights;
   private final double l2;
   private final GradientClipping clipping;
   private final int patience;
@@ -54,6 +55,7 @@ public final class TrainingSettings implements Serializable {
     seed = builder.seed;
     selection = builder.selection;
     refit = builder.refit;
+    classWeights = builder.classWeights;
     l2 = builder.l2;
     clipping = builder.clipping;
     patience = builder.patience;
@@ -148,6 +150,10 @@ public final class TrainingSettings implements Serializable {
     return refit;
   }
 
+  public ClassWeights classWeights() {
+    return classWeights;
+  }
+
   public double l2() {
     return l2;
   }
@@ -186,6 +192,7 @@ public final class TrainingSettings implements Serializable {
     private long seed = 1;
     private Selection selection = Selection.AUTO;
     private Choice<Boolean> refit = Choice.auto();
+    private ClassWeights classWeights = ClassWeights.none();
     private double l2;
     private GradientClipping clipping = GradientClipping.off();
     private int patience;
@@ -275,6 +282,11 @@ public final class TrainingSettings implements Serializable {
 
     public Builder refit(Choice<Boolean> value) {
       refit = Objects.requireNonNull(value, "refit");
+      return this;
+    }
+
+    public Builder classWeights(ClassWeights value) {
+      classWeights = Objects.requireNonNull(value, "classWeights");
       return this;
     }
 

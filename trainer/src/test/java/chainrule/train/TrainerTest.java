@@ -187,7 +187,9 @@ class TrainerTest {
     Trainer.Outcome outcome =
         train(settings, Examples.table(Examples.NUMBERS, Examples.prices(50)));
     assertThat(outcome.report().plan())
-        .isEqualTo(new Plan(50, Task.REGRESSION, new HalfMse(), 32, 100, 2, 3, 0.15, 0.15, true));
+        .isEqualTo(
+            new Plan(
+                50, Task.REGRESSION, new HalfMse(), 32, 100, 2, 3, 0.15, 0.15, true, List.of()));
     assertThat(outcome.model().network().layers())
         .containsExactly(
             new Dense(10, 128, Activation.SILU), // two numbers with three bins each, two categories
@@ -353,6 +355,61 @@ class TrainerTest {
     for (int i = 0; i < first.length; i++) {
       assertThat(first[i]).isCloseTo(second[i], within(1e-5f));
     }
+  }
+
+  @Test
+  void aClassesWeightIsThatOfItsRows() {
+    List<RawRow> plain = Examples.xor(80);
+    List<RawRow> weighted = new ArrayList<>();
+    for (RawRow row : plain) {
+      weighted.add(
+          RawRow.withTextLabel(
+              new double[] {row.number(0), row.number(1)},
+              new String[] {row.category(0)},
+              row.labelText(),
+              row.weight() * (row.labelText().equals("same") ? 4 : 1)));
+    }
+    TrainingSettings.Builder builder =
+        quick()
+            .validationFraction(Choice.of(0.0))
+            .batchSize(Choice.of(1_000)) // one step an epoch, whatever the order of rows
+            .epochs(Choice.of(5));
+    TrainingSettings byRow = builder.build();
+    TrainingSettings byClass = builder.classWeights(ClassWeights.of(Map.of("same", 4.0))).build();
+    Trainer.Outcome outcome = train(byClass, Examples.table(Examples.CLASSES, plain));
+    float[] expected =
+        train(byRow, Examples.table(Examples.CLASSES, weighted)).model().parameters();
+    float[] parameters = outcome.model().parameters();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(parameters[i]).isCloseTo(expected[i], within(1e-5f));
+    }
+    assertThat(outcome.report().plan().classWeights()).containsExactly(1f, 4f);
+    assertThat(outcome.report().training().get("loss"))
+        .isCloseTo(outcome.report().training().get("logLoss"), within(1e-6));
+  }
+
+  @Test
+  void balancesClassesByTheirRows() {
+    List<RawRow> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(Examples.labelled(i, 1, "c", i % 4 == 0 ? "few" : "many"));
+    }
+    TrainingSettings settings =
+        quick().classWeights(ClassWeights.ofBalance()).epochs(Choice.of(1)).build();
+    assertThat(
+            train(settings, Examples.table(Examples.CLASSES, rows)).report().plan().classWeights())
+        .containsExactly(2f, 40 / 60f);
+    assertRefused(
+        () -> train(settings, Examples.table(Examples.NUMBERS, Examples.prices(30))),
+        "Invalid class-weights: balanced (must be null for a regression)");
+    TrainingSettings unknown =
+        quick().classWeights(ClassWeights.of(Map.of("fwe", 2.0))).epochs(Choice.of(1)).build();
+    assertRefused(
+        () -> train(unknown, Examples.table(Examples.CLASSES, rows)),
+        "Invalid class-weights: \"fwe\" (must be of [few, many])");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassWeights.of(Map.of("few", Double.NaN)))
+        .withMessage("Invalid class-weights of few: NaN (must be >= 0 and finite)");
   }
 
   private static void assertRefused(Runnable action, String message) {
