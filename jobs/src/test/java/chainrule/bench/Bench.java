@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  scaling   from one executor process to two, with more data and with the same",
       "  loading   from CSV and Parquet to packed rows; peer: MLlib's assembler and cache",
       "  memory    training data of three times the heap against data that fit",
-      "  accuracy  time to 86 % on the images of --data; peers: PyTorch, MLlib",
+      "  accuracy  time to 86 %% on the images of --data; peers: PyTorch, MLlib",
       "  scoring   a model's transform of vectors, and one vector; peer: MLlib's of the same layers",
       "  model     steps on 8 to 1024 executors as a model has them, checked against what runs here",
       "",
