@@ -144,11 +144,20 @@ final class JobSettings {
 
   private NetworkSettings network() {
     return new NetworkSettings(
-        configuration.integers("network.hidden"),
-        configuration.named("network.activation", Activation::of),
-        choice("network.output-activation", key -> configuration.named(key, Activation::of)),
-        choice("network.dropout", this::fraction),
-        choice("network.initializer", key -> configuration.named(key, Initializer::of)));
+            configuration.integers("network.hidden"),
+            configuration.named("network.activation", Activation::of),
+            choice("network.output-activation", key -> configuration.named(key, Activation::of)),
+            choice("network.dropout", this::fraction),
+            choice("network.initializer", key -> configuration.named(key, Initializer::of)))
+        .withEnsembleSize(ensembleSize());
+  }
+
+  /** Returns the size of the ensemble; weights that are given are of a single network. */
+  private Choice<Integer> ensembleSize() {
+    return configuration.has("network.initial-weights")
+            && !configuration.isGiven("network.ensemble-size")
+        ? Choice.of(1)
+        : choice("network.ensemble-size", key -> configuration.integer(key, 1));
   }
 
   private OptimizerSettings optimizer() {

@@ -75,6 +75,7 @@ final class Results {
         .put("validation", report.validationRows())
         .put("test", test.rows());
     json.put("inputs", model.network().inputs());
+    json.put("ensembleSize", model.network().members());
     json.put("parameters", model.network().parameterCount());
     json.put("batchSize", report.plan().batchSize());
     json.put("epochs", report.epochs());

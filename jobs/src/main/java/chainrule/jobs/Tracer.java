@@ -53,6 +53,10 @@ final class Tracer {
     float[] parameters = model.parameters();
     Matrix x = encoded(row);
     float target = model.encoder().target(row);
+    if (model.network().members() > 1) {
+      int members = model.network().members();
+      lines.add("The first of an ensemble of " + members + " networks, which learn apart.");
+    }
     value("X", "the row, encoded", x);
     value("y", targetText(target), Matrix.of(1, 1, target));
     Matrix last = forward(parameters, x);
@@ -81,7 +85,7 @@ final class Tracer {
     Matrix current = x;
     for (int i = 0; i < model.network().layers().size(); i++) {
       Layer layer = model.network().layers().get(i);
-      Slice own = model.network().slice(parameters, i);
+      Slice own = model.network().slice(parameters, 0, i);
       Matrix memory = Matrix.zeros(1, layer.memoryWidth());
       Matrix output = Matrix.zeros(1, layer.outputs());
       layer.forward(pass, own, current, memory, output);
@@ -137,7 +141,7 @@ final class Tracer {
     Matrix gradient = lossGradient;
     for (int i = model.network().layers().size() - 1; i >= 0; i--) {
       Layer layer = model.network().layers().get(i);
-      Slice own = model.network().slice(gradientSum, i);
+      Slice own = model.network().slice(gradientSum, 0, i);
       boolean isDense = layer instanceof Dense;
       if (layer instanceof Dense dense) {
         heading("Backward, " + describe(i, dense));
@@ -152,7 +156,7 @@ final class Tracer {
       }
       if (i > 0) {
         Matrix below = Matrix.zeros(1, layer.inputs());
-        layer.inputGradient(pass, model.network().slice(parameters, i), gradient, below);
+        layer.inputGradient(pass, model.network().slice(parameters, 0, i), gradient, below);
         if (isDense) {
           value("∂L/∂X", "∂L/∂Z · Wᵀ", below);
         }
@@ -181,7 +185,7 @@ final class Tracer {
             number(optimizer.schedule().learningRate(0))));
     for (int i = 0; i < model.network().layers().size(); i++) {
       if (model.network().layers().get(i) instanceof Dense dense) {
-        Slice own = model.network().slice(parameters, i);
+        Slice own = model.network().slice(parameters, 0, i);
         value("W'", "new weights, layer " + denseIndex(i), dense.weights(own));
         value("b'", "new bias, layer " + denseIndex(i), row(dense.bias(own)));
       }

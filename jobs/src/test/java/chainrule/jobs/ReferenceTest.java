@@ -312,6 +312,13 @@ class ReferenceTest {
             "GLOROT",
             "zero",
             "network.initializer: Invalid initializer: \"zero\" (must be he, glorot or normal)"),
+        training(
+            "network.ensemble-size",
+            "3",
+            t -> t.network().ensembleSize().orElse(null),
+            "3",
+            "257",
+            "Invalid ensemble-size: 257 (must be auto or 1 to 256)"),
         direct(
             "network.initial-weights",
             "w.safetensors",

@@ -50,6 +50,14 @@ public interface ChainruleParams extends Params {
     return (Double) getOrDefault(dropout());
   }
 
+  default IntParam ensembleSize() {
+    return trainingParams().ensembleSize;
+  }
+
+  default int getEnsembleSize() {
+    return (Integer) getOrDefault(ensembleSize());
+  }
+
   default Param<String> initializer() {
     return trainingParams().initializer;
   }

@@ -32,6 +32,11 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   @SuppressWarnings("unchecked") // set returns this, an E
+  default E setEnsembleSize(int value) {
+    return (E) set(ensembleSize(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
   default E setLoss(String value) {
     return (E) set(loss(), value);
   }

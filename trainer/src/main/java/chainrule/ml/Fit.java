@@ -171,11 +171,12 @@ final class Fit {
 
   private NetworkSettings network() {
     return new NetworkSettings(
-        Arrays.stream(params.getHiddenLayers()).boxed().toList(),
-        Activation.of(params.getActivation()),
-        choice(params.outputActivation(), Activation::of),
-        number(params.dropout()),
-        choice(params.initializer(), Initializer::of));
+            Arrays.stream(params.getHiddenLayers()).boxed().toList(),
+            Activation.of(params.getActivation()),
+            choice(params.outputActivation(), Activation::of),
+            number(params.dropout()),
+            choice(params.initializer(), Initializer::of))
+        .withEnsembleSize(choice(params.ensembleSize(), Integer.class::cast));
   }
 
   private OptimizerSettings optimizer() {

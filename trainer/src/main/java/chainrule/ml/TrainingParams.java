@@ -3,6 +3,7 @@ package chainrule.ml;
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
+import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -57,6 +58,7 @@ public final class TrainingParams implements Serializable {
   final LongParam seed;
   final Param<String> selection;
   final BooleanParam refit;
+  final IntParam ensembleSize;
   final DoubleArrayParam classWeights;
   final BooleanParam balancedClasses;
   final DoubleParam regParam;
@@ -109,6 +111,13 @@ public final class TrainingParams implements Serializable {
             "initializer",
             "initial weights: he, glorot or normal; unset: as suits the activation",
             oneOf(Initializer.values(), Initializer::key));
+    ensembleSize =
+        new IntParam(
+            owner,
+            "ensembleSize",
+            "how many networks are trained side by side and averaged (1 to 256); unset: by the "
+                + "number of rows",
+            ParamValidators.inRange(1, Network.MAXIMUM_MEMBERS));
     loss =
         new Param<>(
             owner,

@@ -43,13 +43,16 @@ import java.util.Map;
  *
  * <p>Dense layer i (counted among dense layers, from 0) is {@code layers.{i}.weight}, of shape
  * [outputs, inputs], and {@code layers.{i}.bias}, of shape [outputs], as PyTorch's {@code Linear}
- * has them. In memory the weights are inputs × outputs, so they are transposed on the way.
+ * has them; those of an ensemble's member m begin with {@code members.{m}.}. In memory the weights
+ * are inputs × outputs, so they are transposed on the way.
  */
 public final class ModelFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "chainrule";
   static final String CHECKSUM = "chainrule-sha256";
   private static final int VERSION = 1;
+  private static final String WEIGHT = "weight";
+  private static final String BIAS = "bias";
 
   private ModelFile() {}
 
@@ -114,21 +117,20 @@ public final class ModelFile {
   /** Returns the tensors of a network's layers. */
   static List<Safetensors.Tensor> tensors(Network network, float[] parameters) {
     List<Safetensors.Tensor> tensors = new ArrayList<>();
-    int index = 0;
-    for (int i = 0; i < network.layers().size(); i++) {
-      if (network.layers().get(i) instanceof Dense dense) {
-        var slice = network.slice(parameters, i);
-        tensors.add(
-            new Safetensors.Tensor(
-                weightName(index),
-                List.of(dense.outputs(), dense.inputs()),
-                transposed(dense.weights(slice))));
-        tensors.add(
-            new Safetensors.Tensor(
-                biasName(index), List.of(dense.outputs()), dense.bias(slice).toArray()));
-        index++;
-      }
-    }
+    forEachDense(
+        network,
+        (member, layer, name) -> {
+          Dense dense = (Dense) network.layers().get(layer);
+          var slice = network.slice(parameters, member, layer);
+          tensors.add(
+              new Safetensors.Tensor(
+                  name + WEIGHT,
+                  List.of(dense.outputs(), dense.inputs()),
+                  transposed(dense.weights(slice))));
+          tensors.add(
+              new Safetensors.Tensor(
+                  name + BIAS, List.of(dense.outputs()), dense.bias(slice).toArray()));
+        });
     return tensors;
   }
 
@@ -140,45 +142,55 @@ public final class ModelFile {
   public static float[] parameters(Network network, Safetensors file) {
     requireTensors(network, file); // before memory is taken for what a damaged file may claim
     float[] parameters = new float[network.parameterCount()];
-    int index = 0;
-    for (int i = 0; i < network.layers().size(); i++) {
-      if (network.layers().get(i) instanceof Dense dense) {
-        var slice = network.slice(parameters, i);
-        Safetensors.Tensor weight = file.tensor(weightName(index));
-        Matrix stored = Matrix.of(dense.outputs(), dense.inputs(), weight.values());
-        float[] inMemory = transposed(stored);
-        System.arraycopy(inMemory, 0, parameters, slice.offset(), inMemory.length);
-        Safetensors.Tensor bias = file.tensor(biasName(index));
-        System.arraycopy(
-            bias.values(), 0, parameters, slice.offset() + inMemory.length, dense.outputs());
-        index++;
-      }
-    }
+    forEachDense(
+        network,
+        (member, layer, name) -> {
+          Dense dense = (Dense) network.layers().get(layer);
+          var slice = network.slice(parameters, member, layer);
+          Safetensors.Tensor weight = file.tensor(name + WEIGHT);
+          Matrix stored = Matrix.of(dense.outputs(), dense.inputs(), weight.values());
+          float[] inMemory = transposed(stored);
+          System.arraycopy(inMemory, 0, parameters, slice.offset(), inMemory.length);
+          Safetensors.Tensor bias = file.tensor(name + BIAS);
+          System.arraycopy(
+              bias.values(), 0, parameters, slice.offset() + inMemory.length, dense.outputs());
+        });
     return parameters;
   }
 
   private static void requireTensors(Network network, Safetensors file) {
-    int index = 0;
-    for (Layer layer : network.layers()) {
-      if (layer instanceof Dense dense) {
-        requireShape(file.tensor(weightName(index)), List.of(dense.outputs(), dense.inputs()));
-        requireShape(file.tensor(biasName(index)), List.of(dense.outputs()));
-        index++;
-      }
-    }
+    int[] layers = {0};
+    forEachDense(
+        network,
+        (member, layer, name) -> {
+          Dense dense = (Dense) network.layers().get(layer);
+          requireShape(file.tensor(name + WEIGHT), List.of(dense.outputs(), dense.inputs()));
+          requireShape(file.tensor(name + BIAS), List.of(dense.outputs()));
+          layers[0]++;
+        });
     Check.argument(
-        file.tensors().size() == 2 * index,
+        file.tensors().size() == 2 * layers[0],
         "tensors",
         file.tensors().keySet(),
-        "those of " + index + " dense layers");
+        "those of " + layers[0] + " dense layers");
   }
 
-  private static String weightName(int index) {
-    return "layers." + index + ".weight";
+  private interface DenseAction {
+    void accept(int member, int layer, String name);
   }
 
-  private static String biasName(int index) {
-    return "layers." + index + ".bias";
+  /** Visits the dense layers of all members, each with the beginning of its tensors' names. */
+  private static void forEachDense(Network network, DenseAction action) {
+    for (int member = 0; member < network.members(); member++) {
+      String prefix = network.members() == 1 ? "" : "members." + member + ".";
+      int index = 0;
+      for (int i = 0; i < network.layers().size(); i++) {
+        if (network.layers().get(i) instanceof Dense) {
+          action.accept(member, i, prefix + "layers." + index + ".");
+          index++;
+        }
+      }
+    }
   }
 
   private static void requireShape(Safetensors.Tensor tensor, List<Integer> shape) {
@@ -202,6 +214,9 @@ public final class ModelFile {
     new EncoderFile(model.schema(), model.encoder()).describe(json);
     ArrayNode layers = json.putArray("layers");
     model.network().layers().forEach(layer -> layers.add(describe(layer)));
+    if (model.network().members() > 1) {
+      json.put("members", model.network().members());
+    }
     json.set("loss", describe(model.loss()));
     return json;
   }
@@ -237,7 +252,7 @@ public final class ModelFile {
   private static TrainedModel model(JsonNode json, Safetensors file) {
     List<Layer> layers = new ArrayList<>();
     json.path("layers").forEach(node -> layers.add(layer(node)));
-    var network = new Network(layers);
+    var network = new Network(layers, json.has("members") ? JsonFields.whole(json, "members") : 1);
     EncoderFile encoding = EncoderFile.of(json);
     Loss loss = loss(json.path("loss"));
     requireConsistent(encoding.schema(), encoding.encoder(), network, loss);

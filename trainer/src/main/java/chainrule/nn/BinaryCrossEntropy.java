@@ -84,6 +84,22 @@ public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
     Activation.SIGMOID.apply(outputs, outputs);
   }
 
+  /** The logit of the mean of σ(z): ln mean σ(z) - ln mean σ(-z), neither of which rounds to 0. */
+  @Override
+  public void average(Matrix members, Matrix outputs) {
+    MemberMeans.write(members, outputs, BinaryCrossEntropy::logitOfMean);
+  }
+
+  private static double logitOfMean(double[] logits) {
+    double[] ofOne = new double[logits.length];
+    double[] ofZero = new double[logits.length];
+    for (int m = 0; m < logits.length; m++) {
+      ofOne[m] = -Elementary.softplus(-logits[m]); // ln σ(z)
+      ofZero[m] = -Elementary.softplus(logits[m]);
+    }
+    return MemberMeans.logMeanExp(ofOne) - MemberMeans.logMeanExp(ofZero);
+  }
+
   @Override
   public Loss forEvaluation() {
     return new BinaryCrossEntropy(0);

@@ -44,6 +44,17 @@ public interface Loss extends Serializable {
   /** Turns outputs into predictions, in place: logits into probabilities, for example. */
   default void toPredictions(Matrix outputs) {}
 
+  /**
+   * Writes the outputs whose predictions are the mean of the predictions of several networks; where
+   * predictions are the outputs themselves, as here, the mean of the outputs.
+   *
+   * @param members B × (M · O), a row being the outputs of the first network, the second and so on
+   * @param outputs B × O, overwritten
+   */
+  default void average(Matrix members, Matrix outputs) {
+    MemberMeans.write(members, outputs, MemberMeans::mean);
+  }
+
   /** Returns the loss to report: the same, without what only helps training. */
   default Loss forEvaluation() {
     return this;

@@ -11,20 +11,29 @@ import java.util.List;
 
 /**
  * A network: layers one behind the other, and where the parameters of each stand in the one flat
- * array that holds them all.
+ * array that holds them all. It may be an ensemble: members of the same layers, each with
+ * parameters of its own, that see the same rows and whose predictions are averaged ({@link
+ * Loss#average}).
  *
  * <p>Layout of the flat array: the layers in order, each as its Javadoc says ({@link Dense}:
- * weights, I × O, row-major, then bias). Gradients and optimizer states have the same layout.
+ * weights, I × O, row-major, then bias); then the next member's. Gradients and optimizer states
+ * have the same layout.
  *
  * <p>Immutable; owns no parameters; threads may share it.
  *
- * @param layers the layers, from the inputs to the outputs
+ * @param layers the layers of a member, from the inputs to the outputs
+ * @param members how many networks of these layers there are
  */
-public record Network(List<Layer> layers) implements Serializable {
+public record Network(List<Layer> layers, int members) implements Serializable {
+  /** The most members of an ensemble. */
+  public static final int MAXIMUM_MEMBERS = 256;
+
   private static final long INITIALIZATION_SALT = 21;
 
   public Network {
     layers = List.copyOf(layers);
+    Check.argument(
+        members > 0 && members <= MAXIMUM_MEMBERS, "members", members, "1 to " + MAXIMUM_MEMBERS);
     Check.argument(!layers.isEmpty(), "layers", layers, "at least one");
     long count = 0;
     for (int i = 0; i < layers.size(); i++) {
@@ -36,7 +45,18 @@ public record Network(List<Layer> layers) implements Serializable {
             layer.inputs() == before, "inputs of layer " + i, layer.inputs(), "" + before);
       }
     }
+    count *= members;
     Check.argument(count <= Integer.MAX_VALUE - 8, "parameters", count, "below 2^31");
+  }
+
+  /** Makes a network of its own, not an ensemble. */
+  public Network(List<Layer> layers) {
+    this(layers, 1);
+  }
+
+  /** Returns an ensemble of so many networks of these layers. */
+  public Network ofMembers(int count) {
+    return new Network(layers, count);
   }
 
   /**
@@ -76,40 +96,51 @@ public record Network(List<Layer> layers) implements Serializable {
     return layers.get(layers.size() - 1).outputs();
   }
 
-  /** Returns how many parameters all layers have together, P. */
+  /** Returns how many parameters all layers of all members have together, P. */
   public int parameterCount() {
-    return layers.stream().mapToInt(Layer::parameterCount).sum();
+    return members * memberParameterCount();
   }
 
-  /** Returns where the parameters of a layer begin. */
+  /** Returns how many parameters the layers of one member have together. */
+  public int memberParameterCount() {
+    return offset(layers.size());
+  }
+
+  /** Returns where the parameters of a layer begin among its member's. */
   public int offset(int layer) {
     return layers.stream().limit(layer).mapToInt(Layer::parameterCount).sum();
   }
 
-  /** Views the parameters of a layer, or their gradients. */
-  public Slice slice(float[] parameters, int layer) {
-    return Slice.of(parameters, offset(layer), layers.get(layer).parameterCount());
+  /** Views the parameters of a member's layer, or their gradients. */
+  public Slice slice(float[] parameters, int member, int layer) {
+    int from = member * memberParameterCount() + offset(layer);
+    return Slice.of(parameters, from, layers.get(layer).parameterCount());
   }
 
   /** Returns which parameters are weights, which decay, and not biases, which don't. */
   public Ranges weights() {
-    Ranges all = Ranges.none();
+    List<Ranges.Range> all = new ArrayList<>();
     int offset = 0;
-    for (Layer layer : layers) {
-      for (Ranges.Range range : layer.weights().list()) {
-        all = all.with(offset + range.from(), offset + range.to());
+    for (int member = 0; member < members; member++) {
+      for (Layer layer : layers) {
+        for (Ranges.Range range : layer.weights().list()) {
+          all.add(new Ranges.Range(offset + range.from(), offset + range.to()));
+        }
+        offset += layer.parameterCount();
       }
-      offset += layer.parameterCount();
     }
-    return all;
+    return new Ranges(all);
   }
 
   /** Returns the parameters that training starts from: a pure function of the seed. */
   public float[] initialParameters(Initializer initializer, long seed) {
     float[] parameters = new float[parameterCount()];
-    for (int i = 0; i < layers.size(); i++) {
-      var random = new RandomStream(Seeds.mix(seed, INITIALIZATION_SALT, i));
-      layers.get(i).initialize(slice(parameters, i), initializer, random);
+    for (int member = 0; member < members; member++) {
+      for (int i = 0; i < layers.size(); i++) {
+        int place = member * layers.size() + i;
+        var random = new RandomStream(Seeds.mix(seed, INITIALIZATION_SALT, place));
+        layers.get(i).initialize(slice(parameters, member, i), initializer, random);
+      }
     }
     return parameters;
   }

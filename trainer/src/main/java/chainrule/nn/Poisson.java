@@ -48,4 +48,9 @@ public record Poisson() implements ElementwiseLoss {
       values[i] = (float) Elementary.exp(values[i]);
     }
   }
+
+  @Override
+  public void average(Matrix members, Matrix outputs) {
+    MemberMeans.write(members, outputs, MemberMeans::logMeanExp);
+  }
 }

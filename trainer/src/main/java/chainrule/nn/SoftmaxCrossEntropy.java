@@ -85,6 +85,27 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
     Activation.SOFTMAX.apply(outputs, outputs);
   }
 
+  /** Logarithms of the mean probabilities: logits whose softmax those are. */
+  @Override
+  public void average(Matrix members, Matrix outputs) {
+    int classes = outputs.columns();
+    int count = MemberMeans.count(members, outputs);
+    double[] logSums = new double[count];
+    double[] logProbabilities = new double[count];
+    for (int r = 0; r < outputs.rows(); r++) {
+      int from = members.offset() + r * members.columns();
+      for (int m = 0; m < count; m++) {
+        logSums[m] = Softmax.logSumExp(members.array(), from + m * classes, classes);
+      }
+      for (int c = 0; c < classes; c++) {
+        for (int m = 0; m < count; m++) {
+          logProbabilities[m] = members.array()[from + m * classes + c] - logSums[m];
+        }
+        outputs.set(r, c, (float) MemberMeans.logMeanExp(logProbabilities));
+      }
+    }
+  }
+
   @Override
   public Loss forEvaluation() {
     return new SoftmaxCrossEntropy(0);

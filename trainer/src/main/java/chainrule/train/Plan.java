@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * @param rows of the training table, held-out ones included
  * @param bins of each numeric column's piecewise-linear encoding; 0 if it has none
+ * @param ensembleSize how many networks are averaged
  * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
  * @param refit whether to train again on all rows once the pass is chosen
  * @param classWeights of the classes in order; none: all the same
@@ -23,6 +24,7 @@ public record Plan(
     int shards,
     int bins,
     double dropout,
+    int ensembleSize,
     double validationFraction,
     boolean refit,
     List<Float> classWeights) {

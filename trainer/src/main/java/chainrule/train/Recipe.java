@@ -26,6 +26,9 @@ public final class Recipe {
   /** Passes over which the validation loss is averaged before the least is sought. */
   public static final int SMOOTHED_PASSES = 9;
 
+  /** The most networks that are averaged. */
+  private static final int MEMBERS = 8;
+
   /** Up to this many rows training is repeated on all rows for the chosen number of passes. */
   static final long REFIT_ROWS = 20_000;
 
@@ -90,5 +93,13 @@ public final class Recipe {
   /** Whether to train again on all rows once the number of passes is chosen: up to 20,000 rows. */
   public static boolean refit(long rows) {
     return rows <= REFIT_ROWS;
+  }
+
+  /**
+   * Networks that are averaged: 20,000 / n, from 1 to 8, so that all tables of up to 20,000 rows
+   * take about as long. One if there are no hidden layers, for a mean of linear models is one too.
+   */
+  public static int ensembleSize(long rows, boolean linear) {
+    return linear ? 1 : (int) Math.max(1, Math.min(MEMBERS, REFIT_ROWS / Math.max(1, rows)));
   }
 }

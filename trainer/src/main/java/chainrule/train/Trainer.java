@@ -96,7 +96,7 @@ public final class Trainer {
       requireKnownLabels(heldOut.summary(settings.seed()), classes, "validation");
     }
     LOG.info(
-        "{} rows, {}{}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}",
+        "{} rows, {}{}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}{}",
         plan.rows(),
         plan.task().key(),
         settings.task().isAuto() ? " by the label's " + summary.labels().size() + " values" : "",
@@ -105,7 +105,8 @@ public final class Trainer {
         plan.shards(),
         table.heldOut().isEmpty() ? plan.validationFraction() : "from a table of its own",
         plan.refit() ? ", then a refit on all rows" : "",
-        plan.loss().key());
+        plan.loss().key(),
+        plan.ensembleSize() > 1 ? ", mean of " + plan.ensembleSize() + " networks" : "");
 
     List<Phase> phases = new ArrayList<>();
     Placement placement = summary.placement(settings.seed(), plan.validationFraction());
@@ -397,6 +398,10 @@ public final class Trainer {
             rows,
             table.schema().numericFeatures().size()),
         settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
+        settings
+            .network()
+            .ensembleSize()
+            .orElseGet(() -> Recipe.ensembleSize(rows, settings.network().hidden().isEmpty())),
         fraction,
         refit,
         settings.classWeights().of(label, summary));
@@ -405,11 +410,12 @@ public final class Trainer {
   private Network network(Plan plan, Encoder encoder) {
     NetworkSettings network = settings.network();
     return Network.perceptron(
-        encoder.layout().inputs(),
-        network.hidden(),
-        network.activation(),
-        plan.dropout(),
-        Losses.outputs(plan.loss(), encoder.label()),
-        Losses.outputActivation(plan.loss(), network));
+            encoder.layout().inputs(),
+            network.hidden(),
+            network.activation(),
+            plan.dropout(),
+            Losses.outputs(plan.loss(), encoder.label()),
+            Losses.outputActivation(plan.loss(), network))
+        .ofMembers(plan.ensembleSize());
   }
 }

@@ -54,6 +54,7 @@ class ChainruleClassifierTest {
   private static ChainruleClassifier quick() {
     return new ChainruleClassifier()
         .setHiddenLayers(new int[] {8})
+        .setEnsembleSize(1)
         .setActivation("tanh")
         .setBatchSize(64)
         .setMaxIter(12)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.spark.Sparks;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
@@ -26,6 +27,7 @@ class ChainruleRegressorTest {
   private static ChainruleRegressor quick() {
     return new ChainruleRegressor()
         .setHiddenLayers(new int[] {16})
+        .setEnsembleSize(2)
         .setStepSize(0.02)
         .setMaxIter(30)
         .setBlas("java");
@@ -70,6 +72,7 @@ class ChainruleRegressorTest {
 
   @Test
   void isSavedAndLoaded() throws Exception {
+    Sparks.local2(); // what is saved first needs no table, but a session
     ChainruleRegressor regressor = quick().setMaxIter(2).setSeed(7);
     regressor.save(folder.resolve("estimator").toString());
     ChainruleRegressor loaded = ChainruleRegressor.load(folder.resolve("estimator").toString());

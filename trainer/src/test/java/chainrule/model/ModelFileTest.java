@@ -80,7 +80,14 @@ class ModelFileTest {
         model(NUMBER, new HalfMse(), 1, number),
         model(NUMBER, new Huber(1.25), 1, number),
         model(NUMBER, new Mae(), 1, number),
-        model(NUMBER, new Poisson(), 1, number));
+        model(NUMBER, new Poisson(), 1, number),
+        ensemble(model(THREE, new SoftmaxCrossEntropy(0.1), 3, number)));
+  }
+
+  private static TrainedModel ensemble(TrainedModel model) {
+    Network network = model.network().ofMembers(3);
+    float[] parameters = network.initialParameters(Initializer.HE, 3);
+    return new TrainedModel(model.schema(), model.encoder(), network, model.loss(), parameters);
   }
 
   @ParameterizedTest
@@ -123,6 +130,21 @@ class ModelFileTest {
             "layers.1.bias",
             "layers.2.weight",
             "layers.2.bias");
+  }
+
+  @Test
+  void namesTheTensorsOfEachMemberOfAnEnsemble() {
+    Network network =
+        Network.perceptron(1, List.of(), Activation.RELU, 0, 1, Activation.IDENTITY).ofMembers(2);
+    List<Safetensors.Tensor> tensors = ModelFile.tensors(network, new float[] {1, 2, 3, 4});
+    assertThat(tensors.stream().map(Safetensors.Tensor::name))
+        .containsExactly(
+            "members.0.layers.0.weight",
+            "members.0.layers.0.bias",
+            "members.1.layers.0.weight",
+            "members.1.layers.0.bias");
+    assertThat(ModelFile.parameters(network, new Safetensors(Map.of(), tensors)))
+        .containsExactly(1, 2, 3, 4);
   }
 
   @Test

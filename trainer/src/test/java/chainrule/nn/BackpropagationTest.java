@@ -348,7 +348,7 @@ class BackpropagationTest {
     ones.asSlice().fill(1);
     Matrix masked = Matrix.zeros(rows, dropout.units());
     Pass pass = Pass.training(KERNELS, key, firstRow);
-    dropout.forward(pass, network.slice(new float[37], 1), ones, ones, masked);
+    dropout.forward(pass, network.slice(new float[37], 0, 1), ones, ones, masked);
     double[][] mask = new double[rows][];
     for (int r = 0; r < rows; r++) {
       mask[r] = doubles(masked.row(r).toArray());
@@ -390,6 +390,72 @@ class BackpropagationTest {
       for (int i = 0; i < whole.length; i++) {
         assertThat(parts[i]).isCloseTo(whole[i], within(3e-6f * (1 + Math.abs(whole[i]))));
       }
+    }
+  }
+
+  /** Two members in one network, and each as a network of its own. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void membersOfAnEnsembleLearnAsIfEachWereAlone(Loss loss) {
+    Sample sample = sample(loss);
+    Network alone = sample.network;
+    Network ensemble = alone.ofMembers(2);
+    float[] parameters = ensemble.initialParameters(Initializer.HE, 9);
+    float[] gradient = new float[parameters.length];
+    MiniBatch batch = sample.batch(0, 11);
+    double lossSum =
+        new Backpropagation(ensemble, loss, KERNELS, 11)
+            .addGradient(parameters, batch, 4, 100, gradient);
+    int count = alone.parameterCount();
+    double sumOfLosses = 0;
+    for (int member = 0; member < 2; member++) {
+      float[] own = Arrays.copyOfRange(parameters, member * count, (member + 1) * count);
+      float[] ownGradient = new float[count];
+      var pass = new Backpropagation(alone, loss, KERNELS, 11);
+      sumOfLosses += pass.addGradient(own, batch, 4, 100, ownGradient);
+      assertThat(Arrays.copyOfRange(gradient, member * count, (member + 1) * count))
+          .isEqualTo(ownGradient);
+    }
+    assertThat(lossSum).isEqualTo(sumOfLosses / 2);
+  }
+
+  @Test
+  void dropsOtherUnitsInEachMember() {
+    var network = Network.perceptron(5, List.of(30), Activation.SILU, 0.5, 1, Activation.IDENTITY);
+    float[] one = network.initialParameters(Initializer.HE, 1);
+    float[] twice = Arrays.copyOf(one, 2 * one.length);
+    System.arraycopy(one, 0, twice, one.length, one.length);
+    Sample sample = sample(new HalfMse());
+    float[][] targets = new float[11][1];
+    MiniBatch batch = Sample.batch(sample.rows, targets, sample.weights, 0, 11);
+    float[] gradient = new float[twice.length];
+    new Backpropagation(network.ofMembers(2), new HalfMse(), KERNELS, 11)
+        .addGradient(twice, batch, 4, 100, gradient);
+    assertThat(Arrays.copyOfRange(gradient, one.length, twice.length))
+        .isNotEqualTo(Arrays.copyOf(gradient, one.length));
+  }
+
+  @Test
+  void anEnsemblePredictsTheMeanOfItsMembers() {
+    Sample sample = sample(new BinaryCrossEntropy(0));
+    Network ensemble = sample.network.ofMembers(3);
+    float[] parameters = ensemble.initialParameters(Initializer.HE, 9);
+    Matrix inputs = sample.batch(0, 11).inputs();
+    Matrix outputs =
+        new Backpropagation(ensemble, sample.loss, KERNELS, 11).outputs(parameters, inputs);
+    int count = sample.network.parameterCount();
+    var alone = new Backpropagation(sample.network, sample.loss, KERNELS, 11);
+    double[] probability = new double[11];
+    for (int m = 0; m < 3; m++) {
+      float[] own = Arrays.copyOfRange(parameters, m * count, (m + 1) * count);
+      Matrix logits = alone.outputs(own, inputs);
+      for (int r = 0; r < 11; r++) {
+        probability[r] += 1 / (1 + StrictMath.exp(-logits.get(r, 0))) / 3;
+      }
+    }
+    for (int r = 0; r < 11; r++) {
+      double expected = StrictMath.log(probability[r] / (1 - probability[r]));
+      assertThat((double) outputs.get(r, 0)).isCloseTo(expected, within(1e-5));
     }
   }
 }

@@ -86,8 +86,8 @@ class InitializerTest {
     float[] parameters = network.initialParameters(Initializer.GLOROT, 1);
     assertThat(network.initialParameters(Initializer.GLOROT, 1)).isEqualTo(parameters);
     assertThat(network.initialParameters(Initializer.GLOROT, 2)).isNotEqualTo(parameters);
-    assertThat(network.slice(parameters, 0).toArray())
-        .isNotEqualTo(network.slice(parameters, 1).toArray());
+    assertThat(network.slice(parameters, 0, 0).toArray())
+        .isNotEqualTo(network.slice(parameters, 0, 1).toArray());
   }
 
   @Test

@@ -273,6 +273,60 @@ class LossTest {
     assertThat(outputs.array()).containsExactly(1, (float) StrictMath.exp(-3));
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void averagesPredictionsOfSeveralNetworks(Case sample) {
+    var batch = new Batch(sample, 9);
+    int width = sample.outputs;
+    Matrix members = Matrix.zeros(9, 3 * width);
+    var random = new RandomStream(4);
+    double[][] means = new double[9][width];
+    for (int m = 0; m < 3; m++) {
+      Matrix member = Matrix.zeros(9, width);
+      for (int r = 0; r < 9; r++) {
+        for (int o = 0; o < width; o++) {
+          member.set(r, o, (float) (2 * random.nextGaussian()));
+          members.set(r, m * width + o, member.get(r, o));
+        }
+      }
+      sample.loss.toPredictions(member);
+      for (int r = 0; r < 9; r++) {
+        for (int o = 0; o < width; o++) {
+          means[r][o] += member.get(r, o) / 3.0;
+        }
+      }
+    }
+    sample.loss.average(members, batch.outputs);
+    sample.loss.toPredictions(batch.outputs);
+    for (int r = 0; r < 9; r++) {
+      for (int o = 0; o < width; o++) {
+        // A few float roundings of outputs of some units, and of what they stand for.
+        double tolerance = 2e-6 * (1 + Math.abs(means[r][o]));
+        assertThat((double) batch.outputs.get(r, o)).isCloseTo(means[r][o], within(tolerance));
+      }
+    }
+  }
+
+  @Test
+  void averagesOfExtremeLogitsAreFiniteAndExact() {
+    Matrix logit = Matrix.zeros(2, 1);
+    new BinaryCrossEntropy(0).average(Matrix.of(2, 2, 1e4f, 1e4f, 1e4f, -1e4f), logit);
+    assertThat(logit.array()).containsExactly(1e4f, 0);
+    Matrix logits = Matrix.zeros(1, 2);
+    new SoftmaxCrossEntropy(0).average(Matrix.of(1, 4, 0, 1e4f, 0, 1e4f), logits);
+    assertThat(logits.array()).containsExactly(-1e4f, 0);
+    Matrix logRate = Matrix.zeros(1, 1);
+    new Poisson().average(Matrix.of(1, 2, 1000, 1000), logRate);
+    assertThat(logRate.get(0, 0)).isEqualTo(1000);
+  }
+
+  @Test
+  void refusesToAverageOutputsThatAreNoMultiple() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new HalfMse().average(Matrix.zeros(2, 5), Matrix.zeros(2, 2)))
+        .withMessage("Invalid outputs of members: 2 × 5 (must be 2 rows of a multiple of 2)");
+  }
+
   @Test
   void evaluatesWithoutSmoothing() {
     assertThat(new SoftmaxCrossEntropy(0.1).forEvaluation()).isEqualTo(new SoftmaxCrossEntropy(0));

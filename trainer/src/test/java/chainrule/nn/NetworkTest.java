@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import chainrule.math.Matrix;
 import chainrule.math.Ranges;
 import chainrule.math.Slice;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ class NetworkTest {
     for (int i = 0; i < 29; i++) {
       parameters[i] = i;
     }
-    Slice slice = NETWORK.slice(parameters, 2);
+    Slice slice = NETWORK.slice(parameters, 0, 2);
     Dense dense = (Dense) NETWORK.layers().get(2);
     Matrix weights = dense.weights(slice);
     assertThat(weights.toString()).isEqualTo("4 × 2");
@@ -65,7 +66,7 @@ class NetworkTest {
     assertThat(dense.bias(slice).toArray()).containsExactly(24, 25);
     dense.bias(slice).set(0, -1);
     assertThat(parameters[24]).isEqualTo(-1);
-    assertThat(NETWORK.slice(parameters, 3).length()).isZero();
+    assertThat(NETWORK.slice(parameters, 0, 3).length()).isZero();
   }
 
   @Test
@@ -116,6 +117,42 @@ class NetworkTest {
         .withMessage("Invalid number of parameters: 28 (must be 29)");
     NETWORK.requireParameters(new float[29]);
     assertThatExceptionOfType(IndexOutOfBoundsException.class)
-        .isThrownBy(() -> NETWORK.slice(new float[28], 4));
+        .isThrownBy(() -> NETWORK.slice(new float[28], 0, 4));
+  }
+
+  @Test
+  void laysMembersOfAnEnsembleOneBehindTheOther() {
+    Network three = NETWORK.ofMembers(3);
+    assertThat(three.parameterCount()).isEqualTo(3 * 29);
+    assertThat(three.memberParameterCount()).isEqualTo(29);
+    assertThat(three.slice(new float[87], 2, 4).offset()).isEqualTo(2 * 29 + 26);
+    Ranges weights = Ranges.none().with(0, 12).with(16, 24).with(26, 28);
+    for (int offset : new int[] {29, 58}) {
+      weights = weights.with(offset, offset + 12).with(offset + 16, offset + 24);
+      weights = weights.with(offset + 26, offset + 28);
+    }
+    assertThat(three.weights()).isEqualTo(weights);
+  }
+
+  @Test
+  void startsMembersApartAndTheFirstAsIfAlone() {
+    float[] parameters = NETWORK.ofMembers(2).initialParameters(Initializer.HE, 5);
+    float[] first = Arrays.copyOf(parameters, 29);
+    assertThat(first).isEqualTo(NETWORK.initialParameters(Initializer.HE, 5));
+    assertThat(Arrays.copyOfRange(parameters, 29, 58)).isNotEqualTo(first);
+  }
+
+  @Test
+  void refusesAnEnsembleOfNoneOrOfMoreThanItMay() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NETWORK.ofMembers(0))
+        .withMessage("Invalid members: 0 (must be 1 to 256)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NETWORK.ofMembers(257))
+        .withMessage("Invalid members: 257 (must be 1 to 256)");
+    var wide = new Network(List.of(new Dense(40_000, 40_000, Activation.RELU)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> wide.ofMembers(2))
+        .withMessage("Invalid parameters: 3200080000 (must be below 2^31)");
   }
 }

@@ -7,6 +7,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeTest {
+  @ParameterizedTest
+  @CsvSource({"1,8", "2500,8", "2501,7", "5000,4", "10000,2", "10001,1", "1000000,1"})
+  void averagesMoreNetworksOfFewerRows(long rows, int size) {
+    assertThat(Recipe.ensembleSize(rows, false)).isEqualTo(size);
+    assertThat(Recipe.ensembleSize(rows, true)).isOne();
+  }
+
   // 24 · 2^5.5 = 1086.1, 24 · 2^6.5 = 2172.2, 24 · 2^7.5 = 4344.5
   @ParameterizedTest
   @CsvSource({

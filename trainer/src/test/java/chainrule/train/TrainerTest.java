@@ -107,6 +107,18 @@ class TrainerTest {
   }
 
   @Test
+  void averagesAnEnsembleWhoseFirstMemberIsTheNetworkAlone() {
+    // Without a choice of the pass, which looks at the mean of all members.
+    TrainingSettings.Builder settings = quick().validationFraction(Choice.of(0.0));
+    InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(200));
+    NetworkSettings three = Examples.hidden(8).withEnsembleSize(Choice.of(3));
+    float[] one = train(settings.network(Examples.hidden(8)).build(), table).model().parameters();
+    Trainer.Outcome ensemble = train(settings.network(three).build(), table);
+    assertThat(ensemble.report().plan().ensembleSize()).isEqualTo(3);
+    assertThat(ensemble.model().parameters()).startsWith(one).hasSize(3 * one.length);
+  }
+
+  @Test
   void givesOtherBitsForAnotherSeedOrRow() {
     List<RawRow> rows = Examples.xor(200);
     float[] parameters = train(Examples.CLASSES, rows).model().parameters();
@@ -189,7 +201,7 @@ class TrainerTest {
     assertThat(outcome.report().plan())
         .isEqualTo(
             new Plan(
-                50, Task.REGRESSION, new HalfMse(), 32, 100, 2, 3, 0.15, 0.15, true, List.of()));
+                50, Task.REGRESSION, new HalfMse(), 32, 100, 2, 3, 0.15, 8, 0.15, true, List.of()));
     assertThat(outcome.model().network().layers())
         .containsExactly(
             new Dense(10, 128, Activation.SILU), // two numbers with three bins each, two categories
