@@ -36,6 +36,7 @@ final class ScoringSection implements Section {
     ChainruleClassificationModel own =
         new ChainruleClassifier()
             .setHiddenLayers(java.util.Arrays.copyOfRange(layers, 1, layers.length - 1))
+            .setEnsembleSize(1)
             .setNumberEncoding("plain")
             .setActivation("sigmoid")
             .setMaxIter(1)

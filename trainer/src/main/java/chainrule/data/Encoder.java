@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Turns a row as it was read into a packed row as the network sees it. Fitted once from the
@@ -30,11 +31,6 @@ public final class Encoder implements Serializable {
 
   /** The most values of a category that get an input of their own: the most frequent ones. */
   public static final int MAXIMUM_CATEGORIES = 512;
-
-  private static final double CLIP = 5;
-
-  /** So far from the mean that the clip is ±5 to the last bit; its square is still finite. */
-  private static final double FAR = 1e100;
 
   /**
    * How a numeric column is encoded.
@@ -83,16 +79,6 @@ public final class Encoder implements Serializable {
     float position(double value) {
       return piecewise.position(Double.isNaN(value) ? imputed : value);
     }
-
-    float encode(double value) {
-      double z = ((Double.isNaN(value) ? imputed : value) - mean) / deviation;
-      if (clipped) {
-        z = Math.max(-FAR, Math.min(FAR, z));
-        double part = z / CLIP;
-        z = z / Math.sqrt(1 + part * part);
-      }
-      return (float) z;
-    }
   }
 
   /**
@@ -111,12 +97,19 @@ public final class Encoder implements Serializable {
   private final List<Categorical> categoricals;
   private final LabelEncoding label;
   private final InputLayout layout;
+  private final NumberScaling scaling;
+  private final int[] special; // the numeric columns that have more than the one cell
   private final List<Map<String, Integer>> indices = new ArrayList<>();
 
   public Encoder(List<Numeric> numerics, List<Categorical> categoricals, LabelEncoding label) {
     this.numerics = List.copyOf(numerics);
     this.categoricals = List.copyOf(categoricals);
     this.label = Objects.requireNonNull(label, "label");
+    this.scaling = new NumberScaling(numerics);
+    this.special =
+        IntStream.range(0, numerics.size())
+            .filter(i -> numerics.get(i).indicator() || numerics.get(i).isPiecewise())
+            .toArray();
     int indicators = (int) numerics.stream().filter(Numeric::indicator).count();
     this.layout =
         new InputLayout(
@@ -187,12 +180,12 @@ public final class Encoder implements Serializable {
    * Writes the packed row to {@code cells} from {@code at}; it is {@link InputLayout#cells} wide.
    */
   public void encode(RawRow row, float[] cells, int at) {
+    scaling.scale(row, cells, at);
     int indicator = at + numerics.size();
     int position = at + layout.dense();
-    for (int i = 0; i < numerics.size(); i++) {
+    for (int i : special) {
       Numeric numeric = numerics.get(i);
       double value = row.number(i);
-      cells[at + i] = numeric.encode(value);
       if (numeric.indicator()) {
         cells[indicator++] = Double.isNaN(value) ? 1 : 0;
       }

@@ -107,9 +107,7 @@ public final class ChainruleClassificationModel
       row.set(0, i, (float) values[values.length - outputs + i]);
     }
     trained().loss().toPredictions(row);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = ClassPrediction.probability(row, 0, i);
-    }
+    System.arraycopy(probability(row, 0, values.length).toArray(), 0, values, 0, values.length);
     return rawPrediction;
   }
 
@@ -140,12 +138,19 @@ public final class ChainruleClassificationModel
 
   private List<Object[]> columns(Scorer scorer, List<Vector> block, List<String> added) {
     Matrix outputs = scorer.outputs(block);
-    List<Object[]> rows = new ArrayList<>(block.size());
     boolean thresholded = isDefined(thresholds());
-    boolean needsProbability = thresholded || !getProbabilityCol().isEmpty();
+    List<Vector> raws = new ArrayList<>(block.size());
     for (int i = 0; i < block.size(); i++) {
-      Vector raw = raw(outputs, i);
-      Vector probability = needsProbability ? raw2probability(raw) : raw;
+      raws.add(raw(outputs, i));
+    }
+    boolean needsProbability = thresholded || added.contains(getProbabilityCol());
+    if (needsProbability) {
+      trained().loss().toPredictions(outputs); // a block at a time
+    }
+    List<Object[]> rows = new ArrayList<>(block.size());
+    for (int i = 0; i < block.size(); i++) {
+      Vector raw = raws.get(i);
+      Vector probability = needsProbability ? probability(outputs, i, raw.size()) : raw;
       Object[] values = new Object[added.size()];
       for (int j = 0; j < values.length; j++) {
         String name = added.get(j);
@@ -162,6 +167,14 @@ public final class ChainruleClassificationModel
     return rows;
   }
 
+  private static Vector probability(Matrix predictions, int row, int classes) {
+    double[] values = new double[classes];
+    for (int i = 0; i < classes; i++) {
+      values[i] = ClassPrediction.probability(predictions, row, i);
+    }
+    return Vectors.dense(values);
+  }
+
   @Override
   public scala.Option<ChainruleTrainingSummary> trainingSummary() {
     return summary == null ? scala.Option.empty() : summary;
@@ -172,7 +185,7 @@ public final class ChainruleClassificationModel
     summary = value;
   }
 
-  /** Returns what the fit did; {@link #hasSummary} says whether that is kn */
+  /** Returns what the fit did; {@link #hasSummary} says whether that is known. */
   @Override
   public ChainruleTrainingSummary summary() {
     return HasTrainingSummary.super.summary();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.math.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +104,31 @@ class EncoderTest {
       last = z;
     }
     assertThat(last).isCloseTo(5, within(1e-6));
+  }
+
+  @Test
+  void scalesEveryNumberToTheBitsOfItsFormula() {
+    var random = new RandomStream(3);
+    for (int columns : new int[] {1, 7, 64, 130}) {
+      List<Encoder.Numeric> numerics = new ArrayList<>();
+      double[] numbers = new double[columns];
+      float[] expected = new float[columns];
+      for (int i = 0; i < columns; i++) {
+        double mean = 100 * random.nextGaussian();
+        double deviation = 0.1 + random.nextDouble();
+        boolean clipped = random.nextInt(3) > 0;
+        numerics.add(new Encoder.Numeric("x" + i, mean, deviation, 7, false, clipped));
+        double value = random.nextInt(5) == 0 ? 1e300 * random.nextGaussian() : mean + i;
+        numbers[i] = random.nextInt(5) == 0 ? Double.NaN : value;
+        double z = ((Double.isNaN(numbers[i]) ? 7 : numbers[i]) - mean) / deviation;
+        double near = Math.max(-1e100, Math.min(1e100, z));
+        expected[i] = (float) (clipped ? near / Math.sqrt(1 + near / 5 * (near / 5)) : z);
+      }
+      var encoder = new Encoder(numerics, List.of(), new LabelEncoding.Scale(0, 1));
+      float[] cells = new float[columns];
+      encoder.encode(RawRow.withNumericLabel(numbers, new String[0], 0, 1), cells, 0);
+      assertThat(cells).isEqualTo(expected);
+    }
   }
 
   @Test
