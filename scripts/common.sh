@@ -45,6 +45,15 @@ find_java() {
   fi
 }
 
+# Sets java_options to what Spark needs of this Java.
+read_java_options() {
+  mapfile -t java_options < "$top/scripts/java-options"
+  if ((${java_version%%[!0-9]*} >= 24)); then
+    # Java 24 warns of what Netty and Spark call, and no longer has a package of the list.
+    java_options=("${java_options[@]/#*sun.security.action=ALL-UNNAMED/--sun-misc-unsafe-memory-access=allow}")
+  fi
+}
+
 find_build_tools() {
   find_java
   if [[ -n ${JAVA_HOME:-} ]]; then
