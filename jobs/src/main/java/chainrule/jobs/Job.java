@@ -1,6 +1,7 @@
 package chainrule.jobs;
 
 import chainrule.data.InvalidDataException;
+import chainrule.spark.ReadFailure;
 import chainrule.train.DivergedException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ abstract class Job implements Callable<Integer> {
         return cause;
       }
     }
-    return e;
+    return ReadFailure.of(e).map(Throwable.class::cast).orElse(e);
   }
 
   private static boolean isKnown(Throwable e) {

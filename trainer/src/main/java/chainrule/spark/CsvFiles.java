@@ -30,6 +30,9 @@ final class CsvFiles {
   /** Some programs begin a text file with it; Hadoop's reader leaves it out too. */
   private static final int BYTE_ORDER_MARK = 0xfeff;
 
+  /** What Java's decoders put in the place of bytes that are no character. */
+  static final char NOT_UTF8 = '\ufffd';
+
   private CsvFiles() {}
 
   /**
@@ -43,6 +46,7 @@ final class CsvFiles {
     for (String file : csv.header() ? files : files.subList(0, 1)) {
       List<String> first = firstRecord(configuration, file, csv);
       if (names.isEmpty()) {
+        requireText(file, first);
         for (int i = 0; i < first.size(); i++) {
           String name = csv.header() ? first.get(i) : "_c" + i;
           if (name.isEmpty()) {
@@ -62,6 +66,17 @@ final class CsvFiles {
       }
     }
     return names;
+  }
+
+  private static void requireText(String file, List<String> header) {
+    for (String name : header) {
+      if (name.indexOf('\0') >= 0 || name.indexOf(NOT_UTF8) >= 0) {
+        throw new InvalidDataException(
+            String.format(
+                "%s:1: Invalid header: \"%s\" (must be %s)",
+                readable(file), name.replace("\0", "\\0"), RowParser.UTF8_TEXT));
+      }
+    }
   }
 
   private static List<String> firstRecord(

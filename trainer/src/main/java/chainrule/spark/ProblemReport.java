@@ -39,7 +39,9 @@ record ProblemReport(
           place, problem.value(), problem.expected(), columns.size());
     }
     String what =
-        problem.value().isEmpty() ? "Missing value" : "Invalid value: \"" + problem.value() + "\"";
+        problem.value().isEmpty()
+            ? "Missing value"
+            : "Invalid value: \"" + problem.value().replace("\0", "\\0") + "\"";
     return place + ": " + what + " (must be " + problem.expected() + ")";
   }
 

@@ -28,6 +28,10 @@ final class RowParser implements Serializable {
     DOUBLE
   }
 
+  /** What a text of a CSV file must be. */
+  static final String UTF8_TEXT =
+      "UTF-8 text without NUL bytes; iconv converts a file of another encoding";
+
   private final Schema schema;
   private final List<String> columns;
   private final boolean[] isNumber;
@@ -87,7 +91,7 @@ final class RowParser implements Serializable {
         values[number] = number(row, i, problems);
         missing = Double.isNaN(values[number++]);
       } else {
-        categories[category] = text(row, i);
+        categories[category] = text(row, i, problems);
         missing = categories[category++].isEmpty();
       }
       if (missing && policy.missing() != RowPolicy.Action.IMPUTE && problems.isEmpty()) {
@@ -107,7 +111,7 @@ final class RowParser implements Serializable {
     int at = schema.features().size();
     Column label = schema.label();
     double labelNumber = label.isNumeric() ? number(row, at, problems) : Double.NaN;
-    String labelText = label.isNumeric() ? "" : text(row, at);
+    String labelText = label.isNumeric() ? "" : text(row, at, problems);
     boolean noLabel = label.isNumeric() ? Double.isNaN(labelNumber) : labelText.isEmpty();
     if (problems.isEmpty() && noLabel) {
       problems.add(problem(row, label.name(), shown(row, at), "a label in every row"));
@@ -168,7 +172,7 @@ final class RowParser implements Serializable {
   }
 
   /** Returns a cell's text; empty if it is missing. Whole numbers are written without a point. */
-  private String text(InternalRow row, int at) {
+  private String text(InternalRow row, int at, List<RowProblem> problems) {
     if (row.isNullAt(at)) {
       return "";
     }
@@ -176,7 +180,14 @@ final class RowParser implements Serializable {
       double value = row.getDouble(at);
       return Double.isFinite(value) ? LabelEncoding.Classes.text(value) : "";
     }
-    return row.getUTF8String(at).toString();
+    String text = row.getUTF8String(at).toString();
+    // Two names in another encoding could become the same one.
+    boolean fromCsv = corruptAt >= 0;
+    if (fromCsv && (text.indexOf(CsvFiles.NOT_UTF8) >= 0 || text.indexOf('\0') >= 0)) {
+      problems.add(problem(row, columns.get(at), text, UTF8_TEXT));
+      return "";
+    }
+    return text;
   }
 
   private RowProblem missing(InternalRow row, int at) {

@@ -66,6 +66,9 @@ public final class TableReader {
     this.files = TableFiles.find(session, key, source.paths());
     this.format = source.formatOf(files);
     this.header = isCsv() ? CsvFiles.header(session, files, source.csv()) : Collections.emptyList();
+    if (format.equals("parquet")) {
+      ParquetFiles.requireAlike(session, files);
+    }
     this.rows = read();
   }
 
@@ -217,9 +220,22 @@ public final class TableReader {
     if (!columns.contains(name)) {
       throw new InvalidDataException(
           String.format(
-              "%s: Invalid column: \"%s\" (must be a column of %s)%s",
-              setting, name, source.paths().get(0), Names.suggestion(name, columns)));
+              "%s: Invalid column: \"%s\" (must be a column of %s)%s%s",
+              setting,
+              name,
+              source.paths().get(0),
+              Names.suggestion(name, columns),
+              separatorHint(columns)));
     }
+  }
+
+  /** Returns a question where all of a CSV table's cells seem to stand in one column. */
+  private String separatorHint(Collection<String> columns) {
+    boolean separated =
+        isCsv()
+            && columns.size() == 1
+            && columns.iterator().next().chars().anyMatch(c -> ",;|\t".indexOf(c) >= 0);
+    return separated ? "; the table has one column: is data.csv.separator right?" : "";
   }
 
   private void requireNumeric(String name) {
@@ -447,6 +463,6 @@ public final class TableReader {
         return Optional.of(new InvalidDataException(describe(row.problem()), failure));
       }
     }
-    return Optional.empty();
+    return ReadFailure.of(failure);
   }
 }

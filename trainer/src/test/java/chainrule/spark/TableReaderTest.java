@@ -111,7 +111,8 @@ class TableReaderTest {
     String path = folder.write("table.parquet", "x,y", "1,2");
     assertThatThrownBy(() -> CsvFolder.read(path))
         .isInstanceOf(InvalidDataException.class)
-        .hasMessageStartingWith("data.train: Cannot read " + path + " as parquet: ");
+        .hasMessageStartingWith(path + ": Invalid Parquet file: ")
+        .hasMessageContaining("is not a Parquet file");
   }
 
   @Test
