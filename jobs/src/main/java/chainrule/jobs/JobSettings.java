@@ -31,7 +31,8 @@ import java.util.function.Function;
  */
 final class JobSettings {
   private static final List<String> HYPERPARAMETERS =
-      List.of("momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay");
+      List.of(
+          "momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay", "memory", "tolerance");
 
   private final Configuration configuration;
 

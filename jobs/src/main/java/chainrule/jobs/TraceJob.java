@@ -3,6 +3,7 @@ package chainrule.jobs;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.KernelChoice;
+import chainrule.optim.Optimizers;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.Trainer;
@@ -35,6 +36,10 @@ public final class TraceJob extends Job {
   @Override
   void check(Configuration configuration) {
     TrainJob.checkSettings(configuration);
+    if (new JobSettings(configuration).training().optimizer().isFullBatch()) {
+      throw configuration.invalid(
+          "training.optimizer.type", "one that steps by one gradient: " + Optimizers.keys());
+    }
     if (row < 1) {
       throw new ConfigurationException("Invalid --row: " + row + " (must be >= 1)");
     }

@@ -4,6 +4,7 @@ import chainrule.math.Ranges;
 import chainrule.optim.Constant;
 import chainrule.optim.Optimizer;
 import chainrule.optim.OptimizerState;
+import chainrule.optim.Optimizers;
 import chainrule.spark.EngineKind;
 import chainrule.train.EpochRecord;
 import chainrule.train.StepPlan;
@@ -95,7 +96,7 @@ final class ModelSection implements Section {
   /** Returns what the driver takes to update a parameter. */
   private static double updateSeconds(Options options) {
     int count = ONE_ROW_A_TASK.parameters();
-    Optimizer adam = ONE_ROW_A_TASK.settings().optimizer().optimizer(new Constant(1e-3));
+    Optimizer adam = Optimizers.of("adam", new Constant(1e-3), Map.of());
     OptimizerState state = adam.newState(count);
     float[] parameters = new float[count];
     float[] gradient = new float[count];

@@ -358,7 +358,7 @@ class ReferenceTest {
             "sgd",
             "adan",
             "Invalid optimizer: adan (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
-                + " adam, adamw])"),
+                + " adam, adamw, lbfgs])"),
         training(
             "training.optimizer.learning-rate",
             "0.25",
@@ -372,6 +372,15 @@ class ReferenceTest {
         hyperparameter("rho", "rmsprop"),
         hyperparameter("epsilon", "adam"),
         hyperparameter("weight-decay", "adamw"),
+        training(
+                "training.optimizer.memory",
+                "5",
+                settings -> settings.optimizer().hyperparameters().get("memory"),
+                "5.0",
+                "0",
+                "Invalid memory: 0.0 (must be a whole number from 1 to 100)")
+            .with("training.optimizer.type=lbfgs"),
+        hyperparameter("tolerance", "l-bfgs"),
         training(
             "training.schedule.type",
             "step",

@@ -39,6 +39,26 @@ class TrainJobTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"penguins.conf, accuracy, 0.95", "concrete.conf, r2, 0.8"})
+  void trainsByLbfgsOnAllRowsAtOnce(String configuration, String metric, double least) {
+    Command.Result result =
+        train(
+            configuration,
+            "training.optimizer.type=lbfgs",
+            "training.optimizer.learning-rate=auto",
+            "training.epochs=auto");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    JsonNode metrics = output.json("metrics.json");
+    assertThat(metrics.path("test").path(metric).asDouble()).isGreaterThan(least);
+    assertThat(metrics.path("batchSize").asInt())
+        .isEqualTo(metrics.path("rows").path("train").asInt());
+    List<JsonNode> history = output.jsonLines("history.jsonl");
+    assertThat(metrics.path("steps").asInt()).isEqualTo(history.size());
+    assertThat(history.get(20).path("train").path("loss").asDouble())
+        .isLessThan(history.get(0).path("train").path("loss").asDouble());
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "penguins.conf, 275, 41, 69, classification",
     "concrete.conf, 824, 124, 206, regression",

@@ -154,6 +154,14 @@ public interface ChainruleParams extends Params {
     return (Double) getOrDefault(weightDecay());
   }
 
+  default IntParam memory() {
+    return trainingParams().memory;
+  }
+
+  default int getMemory() {
+    return (Integer) getOrDefault(memory());
+  }
+
   default Param<String> schedule() {
     return trainingParams().schedule;
   }

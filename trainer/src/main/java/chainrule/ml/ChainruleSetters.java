@@ -91,6 +91,12 @@ public interface ChainruleSetters<E> extends ChainruleParams {
     return (E) set(weightDecay(), value);
   }
 
+  /** Solver l-bfgs: steps remembered. */
+  @SuppressWarnings("unchecked")
+  default E setMemory(int value) {
+    return (E) set(memory(), value);
+  }
+
   @SuppressWarnings("unchecked") // set returns this, an E
   default E setSchedule(String value) {
     return (E) set(schedule(), value);

@@ -153,7 +153,7 @@ final class Fit {
         .l2(params.getRegParam())
         .clipping(new GradientClipping(params.getClipNorm()))
         .patience(params.getPatience())
-        .minDelta(params.getTol())
+        .minDelta(optimizer().isFullBatch() ? 0 : params.getTol())
         .shards(choice(params.shards(), Integer.class::cast))
         .build();
   }
@@ -195,7 +195,16 @@ final class Fit {
             hyperparameters.put(key, (Double) params.getOrDefault(param));
           }
         });
-    return new OptimizerSettings(params.getSolver(), number(params.stepSize()), hyperparameters);
+    if (params.isDefined(params.memory())) {
+      hyperparameters.put("memory", (double) params.getMemory());
+    }
+    Choice<Double> rate = number(params.stepSize());
+    var optimizer = new OptimizerSettings(params.getSolver(), rate, hyperparameters);
+    // As for MLlib's perceptron; for the other solvers tol is early stopping's.
+    if (optimizer.isFullBatch() && params.isSet(params.tol())) {
+      hyperparameters.put("tolerance", params.getTol());
+    }
+    return new OptimizerSettings(params.getSolver(), rate, hyperparameters);
   }
 
   private ScheduleSettings schedule() {

@@ -8,6 +8,7 @@ import chainrule.optim.Optimizers;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -46,6 +47,7 @@ public final class TrainingParams implements Serializable {
   final DoubleParam rho;
   final DoubleParam epsilon;
   final DoubleParam weightDecay;
+  final IntParam memory;
   final Param<String> schedule;
   final DoubleParam scheduleEvery;
   final DoubleParam scheduleFactor;
@@ -142,8 +144,12 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             owner,
             "solver",
-            "optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw",
-            oneOf(Optimizers.keys().toArray(new String[0])));
+            "optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw; or l-bfgs (or lbfgs), "
+                + "which searches along a line over all rows in each of its iterations, 100 unless "
+                + "maxIter is set, and has no stepSize, batchSize, dropout, clipNorm or schedule",
+            oneOf(
+                Stream.concat(Stream.of("l-bfgs"), Optimizers.solverKeys().stream())
+                    .toArray(String[]::new)));
     stepSize =
         new DoubleParam(
             owner,
@@ -187,6 +193,12 @@ public final class TrainingParams implements Serializable {
             "weightDecay",
             "decoupled weight decay of solver adamw (>= 0); unset: 0.3",
             ParamValidators.gtEq(0));
+    memory =
+        new IntParam(
+            owner,
+            "memory",
+            "steps that solver l-bfgs remembers (1 to 100); unset: 10",
+            ParamValidators.inRange(1, 100));
     schedule =
         new Param<>(
             owner,
@@ -293,7 +305,8 @@ public final class TrainingParams implements Serializable {
             owner,
             "tol",
             "early stopping: by how much the validation loss must fall to count as better (>= "
-                + "0)",
+                + "0); of solver l-bfgs: the relative decrease of the training loss at which it has "
+                + "converged, 1e-6 unless set",
             ParamValidators.gtEq(0));
     standardization =
         new BooleanParam(

@@ -19,15 +19,9 @@ import java.io.Serializable;
  * <p>Errors: {@link IllegalArgumentException} from a constructor for a hyperparameter out of range.
  * NaN in a gradient passes through unchecked: a loop that watches the loss sees it.
  */
-public interface Optimizer extends Serializable {
-  /** Returns the name by which configuration and logs know this kind of optimizer. */
-  String key();
-
+public non-sealed interface Optimizer extends Solver, Serializable {
   /** Returns what gives the learning rate of each step. */
   Schedule schedule();
-
-  /** Returns what this optimizer remembers before its first step: moments of zeros. */
-  OptimizerState newState(int parameterCount);
 
   /**
    * Applies one step in place: only {@code parameters} and {@code state} change.

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The optimizers by name, for configuration and reports. Hyperparameters are named as the record's
@@ -39,6 +40,23 @@ public final class Optimizers {
   /** Returns the names of all optimizers. */
   public static Set<String> keys() {
     return BY_KEY.keySet();
+  }
+
+  /** Returns the names of all solvers: the optimizers and L-BFGS. */
+  public static List<String> solverKeys() {
+    return Stream.concat(keys().stream(), Stream.of(Lbfgs.KEY)).toList();
+  }
+
+  /**
+   * Returns a solver with these hyperparameters; those not given have their defaults.
+   *
+   * @param schedule for an optimizer; L-BFGS has none
+   * @throws IllegalArgumentException if there is no such solver or hyperparameter, or a value is
+   *     out of range
+   */
+  public static Solver solver(String key, Schedule schedule, Map<String, Double> hyperparameters) {
+    Check.argument(solverKeys().contains(key), "optimizer", key, "one of " + solverKeys());
+    return key.equals(Lbfgs.KEY) ? Lbfgs.of(hyperparameters) : of(key, schedule, hyperparameters);
   }
 
   /**

@@ -1,8 +1,10 @@
 package chainrule.train;
 
-import chainrule.optim.Optimizer;
+import chainrule.math.Check;
+import chainrule.optim.Lbfgs;
 import chainrule.optim.Optimizers;
 import chainrule.optim.Schedule;
+import chainrule.optim.Solver;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
@@ -11,9 +13,9 @@ import java.util.TreeMap;
 /**
  * An optimizer but for its schedule. Immutable.
  *
- * @param key which one, see {@link Optimizers#keys}
+ * @param key which one, see {@link Optimizers#solverKeys}; {@code l-bfgs} is lbfgs too
  * @param learningRate of the first step; auto: the recipe's for adamw, 0.001 for adam, 0.01 for
- *     others
+ *     others; lbfgs has none
  * @param hyperparameters by name, those that are given; the others have PyTorch's defaults, but for
  *     adamw's weight decay, which has the recipe's
  */
@@ -26,6 +28,17 @@ public record OptimizerSettings(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(learningRate, "learningRate");
     hyperparameters = Map.copyOf(hyperparameters);
+    key = key.equals("l-bfgs") ? Lbfgs.KEY : key;
+    Check.argument(
+        learningRate.isAuto() || !key.equals(Lbfgs.KEY),
+        "learning-rate for lbfgs",
+        learningRate.map(String::valueOf).orElse(""),
+        "auto: its line search finds how far to go");
+  }
+
+  /** Returns whether each step looks at all rows, more than once. */
+  public boolean isFullBatch() {
+    return key.equals(Lbfgs.KEY);
   }
 
   /** Returns the recipe's: AdamW. */
@@ -44,12 +57,12 @@ public record OptimizerSettings(
             });
   }
 
-  /** Returns the optimizer with this schedule. */
-  public Optimizer optimizer(Schedule schedule) {
+  /** Returns the solver, with this schedule if it has one. */
+  public Solver solver(Schedule schedule) {
     Map<String, Double> all = new TreeMap<>(hyperparameters);
     if (key.equals("adamw")) {
       all.putIfAbsent(WEIGHT_DECAY, Recipe.WEIGHT_DECAY);
     }
-    return Optimizers.of(key, schedule, all);
+    return Optimizers.solver(key, schedule, all);
   }
 }

@@ -35,6 +35,12 @@ public final class Recipe {
   private static final long LARGE_ROWS = 40_000;
   private static final long HUGE_ROWS = 100_000;
 
+  /** Iterations of L-BFGS, as MLlib has it. */
+  public static final int FULL_BATCH_EPOCHS = 100;
+
+  /** The most shards of a full batch unless told otherwise: for so many a table is shuffled. */
+  static final int FULL_BATCH_SHARDS = 16;
+
   private Recipe() {}
 
   /** 2^round(log2(n / 24)), from 32 to 256; 1,024 from 100,000 rows. */

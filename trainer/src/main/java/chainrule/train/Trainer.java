@@ -14,6 +14,8 @@ import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.nn.Poisson;
 import chainrule.optim.Optimizer;
+import chainrule.optim.Optimizers;
+import chainrule.optim.Solver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -175,7 +177,7 @@ public final class Trainer {
       TableStatistics statistics,
       Objective objective,
       StepPlan steps,
-      Optimizer optimizer) {}
+      Solver solver) {}
 
   /** Fits the encoder to the rows that are not held out. */
   private Setup setUp(Table table, LabelEncoding classes, Plan plan, Placement placement) {
@@ -203,11 +205,11 @@ public final class Trainer {
             plan.classWeights());
     var steps = new StepPlan(statistics.rows(), plan.batchSize(), plan.shards(), settings.seed());
     double rate = settings.optimizer().rate();
-    Optimizer optimizer =
+    Solver solver =
         settings
             .optimizer()
-            .optimizer(settings.schedule().schedule(rate, steps.stepsPerEpoch(), plan.epochs()));
-    return new Setup(encoder, statistics, objective, steps, optimizer);
+            .solver(settings.schedule().schedule(rate, steps.stepsPerEpoch(), plan.epochs()));
+    return new Setup(encoder, statistics, objective, steps, solver);
   }
 
   /** Trains on the rows that are not held out. */
@@ -232,7 +234,7 @@ public final class Trainer {
     try (GradientSource source = table.open(objective, setup.encoder, setup.steps, placement)) {
       long start = System.nanoTime(); // for the report alone
       TrainingLoop.Result result =
-          new TrainingLoop(source, objective, setup.optimizer, loopSettings)
+          new TrainingLoop(source, objective, setup.solver, loopSettings)
               .run(phase, initialParameters.apply(objective.network()), listener);
       double seconds = (System.nanoTime() - start) * 1e-9;
       return new Phase(
@@ -262,14 +264,22 @@ public final class Trainer {
    */
   public record Untrained(TrainedModel model, Optimizer optimizer) {}
 
-  /** Returns what training on a table starts from, with no rows held out. */
+  /**
+   * Returns what training on a table starts from, with no rows held out.
+   *
+   * @throws IllegalArgumentException if the solver is none that steps by one gradient
+   */
   public Untrained untrained(Table table) {
     TableSummary summary = table.summary(settings.seed());
     LabelEncoding classes = label(table);
     Plan plan = plan(table, summary, classes);
     Setup setup = setUp(table, classes, plan, Placement.withoutValidation(settings.seed()));
     float[] initial = initialParameters.apply(setup.objective.network());
-    return new Untrained(model(table, setup, initial), setup.optimizer);
+    if (setup.solver instanceof Optimizer optimizer) {
+      return new Untrained(model(table, setup, initial), optimizer);
+    }
+    throw Check.invalid(
+        "optimizer", setup.solver.key(), "one that steps by one gradient: " + Optimizers.keys());
   }
 
   private static Metrics metrics(
@@ -384,24 +394,33 @@ public final class Trainer {
     boolean refit = settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
     Check.argument(
         canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
-    int batchSize = settings.batchSize().orElseGet(() -> Recipe.batchSize(rows));
+    boolean fullBatch = settings.optimizer().isFullBatch();
+    int batchSize =
+        fullBatch
+            ? FullBatch.batchSize(settings, rows)
+            : settings.batchSize().orElseGet(() -> Recipe.batchSize(rows));
+    int shards = StepPlan.shardsFor(batchSize);
     return new Plan(
         rows,
         label.task(),
         Losses.of(settings, label),
         batchSize,
-        settings.epochs().orElseGet(() -> Recipe.epochs(rows)),
-        settings.shards().orElseGet(() -> StepPlan.shardsFor(batchSize)),
+        settings.epochs().orElse(fullBatch ? Recipe.FULL_BATCH_EPOCHS : Recipe.epochs(rows)),
+        settings.shards().orElse(fullBatch ? Math.min(shards, Recipe.FULL_BATCH_SHARDS) : shards),
         Recipe.bins(
             settings.encoding(),
             settings.standardize(),
             rows,
             table.schema().numericFeatures().size()),
-        settings.network().dropout().orElseGet(() -> Recipe.dropout(rows)),
+        settings.network().dropout().orElse(fullBatch ? 0 : Recipe.dropout(rows)),
         settings
             .network()
             .ensembleSize()
-            .orElseGet(() -> Recipe.ensembleSize(rows, settings.network().hidden().isEmpty())),
+            .orElseGet(
+                () ->
+                    fullBatch
+                        ? 1
+                        : Recipe.ensembleSize(rows, settings.network().hidden().isEmpty())),
         fraction,
         refit,
         settings.classWeights().of(label, summary));

@@ -4,8 +4,10 @@ import chainrule.data.Block;
 import chainrule.math.Check;
 import chainrule.math.Ranges;
 import chainrule.optim.GradientClipping;
+import chainrule.optim.Lbfgs;
 import chainrule.optim.Optimizer;
 import chainrule.optim.OptimizerState;
+import chainrule.optim.Solver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Synchronous mini-batch gradient descent, the whole story: ask for the sums of a step, divide
  * once, add L2, clip, let the optimizer move the parameters; after each epoch look at the held-out
- * rows.
+ * rows. With L-BFGS an epoch is a search along a line, over all rows ({@link FullBatch}).
  *
  * <p>The result is a function of the source's rows, the settings and the initial parameters: the
  * loop reads a clock for the history only. Not for sharing.
@@ -88,7 +90,7 @@ public final class TrainingLoop {
 
   private final GradientSource source;
   private final Objective objective;
-  private final Optimizer optimizer;
+  private final Solver solver;
   private final Settings settings;
   private final Ranges weights;
 
@@ -96,12 +98,13 @@ public final class TrainingLoop {
   private float[] parameters = new float[0];
   private float[] parametersBefore = new float[0];
   private double lossBefore = Double.NaN;
+  private double lineLength;
 
   public TrainingLoop(
-      GradientSource source, Objective objective, Optimizer optimizer, Settings settings) {
+      GradientSource source, Objective objective, Solver solver, Settings settings) {
     this.source = Objects.requireNonNull(source, "source");
     this.objective = Objects.requireNonNull(objective, "objective");
-    this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+    this.solver = Objects.requireNonNull(solver, "solver");
     this.settings = Objects.requireNonNull(settings, "settings");
     this.weights = objective.network().weights();
   }
@@ -119,10 +122,11 @@ public final class TrainingLoop {
     var selection = new PassSelection(Recipe.SMOOTHED_PASSES);
     var stopping = new EarlyStopping(settings.patience(), settings.minDelta());
     List<EpochRecord> history = new ArrayList<>();
-    OptimizerState state = optimizer.newState(initialParameters.length);
+    OptimizerState state = solver.newState(initialParameters.length);
     parameters = initialParameters.clone();
     parametersBefore = initialParameters.clone();
     lossBefore = Double.NaN;
+    var fullBatch = new FullBatch(source, objective, settings.l2());
     listener.phaseStarted(phase, settings.stopAfter(), settings.stopAfter() * stepsPerEpoch);
 
     long step = 0;
@@ -131,13 +135,24 @@ public final class TrainingLoop {
       long start = System.nanoTime(); // for the history alone, as all times are
       double lossSum = 0;
       double weightSum = 0;
+      if (solver instanceof Lbfgs lbfgs) {
+        Lbfgs.Iteration iteration = fullBatch.iterate(lbfgs, parameters, state);
+        if (iteration.outcome() != Lbfgs.Outcome.MOVED && epoch > 1) {
+          fullBatch.logEnd(iteration, epoch - 1);
+          break;
+        }
+        lossSum = requireFinite(fullBatch.lossBefore(), state, step);
+        weightSum = 1;
+        lineLength = iteration.length();
+        listener.stepFinished(step++, lossBefore);
+      }
       for (long end = epoch * stepsPerEpoch; step < end; step++) {
         GradientBuffer sums = source.ask(new Request.Gradient(step), parameters);
         // Few rows in many shards may leave a step without any, or without one that weighs.
         if (sums.weightSum() > 0) {
           lossSum += sums.lossSum();
           weightSum += sums.weightSum();
-          update(sums, state, step);
+          update(sums, (Optimizer) solver, state, step);
           listener.stepFinished(step, lossBefore);
         }
         source.recycle(sums);
@@ -151,7 +166,7 @@ public final class TrainingLoop {
               phase,
               epoch,
               step,
-              optimizer.schedule().learningRate(Math.max(0, state.step() - 1)),
+              rate(state),
               lossSum / weightSum,
               validation,
               computeSeconds,
@@ -179,17 +194,28 @@ public final class TrainingLoop {
   }
 
   /** One step: from the sums of its rows to the new parameters. */
-  private void update(GradientBuffer sums, OptimizerState state, long step) {
-    double loss = sums.lossSum() / sums.weightSum();
-    if (!Double.isFinite(loss)) {
-      throw diverged(loss, state, step);
-    }
-    lossBefore = loss;
+  private void update(GradientBuffer sums, Optimizer optimizer, OptimizerState state, long step) {
+    requireFinite(sums.lossSum() / sums.weightSum(), state, step);
     float[] gradient = sums.toMeanGradient();
     addL2(gradient);
     settings.clipping().clip(gradient);
     System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
     optimizer.step(parameters, gradient, state, weights);
+  }
+
+  private double requireFinite(double loss, OptimizerState state, long step) {
+    if (!Double.isFinite(loss)) {
+      throw diverged(loss, state, step);
+    }
+    lossBefore = loss;
+    return loss;
+  }
+
+  /** Returns the learning rate of the last step, or how far along its line it went. */
+  private double rate(OptimizerState state) {
+    return solver instanceof Optimizer optimizer
+        ? optimizer.schedule().learningRate(Math.max(0, state.step() - 1))
+        : lineLength;
   }
 
   private void addL2(float[] gradient) {
@@ -218,8 +244,7 @@ public final class TrainingLoop {
   }
 
   private DivergedException diverged(double loss, OptimizerState state, long step) {
-    double rate = optimizer.schedule().learningRate(Math.max(0, state.step() - 1));
-    return new DivergedException(step, loss, lossBefore, rate, parametersBefore);
+    return new DivergedException(step, loss, lossBefore, rate(state), parametersBefore);
   }
 
   private static double secondsSince(long start) {

@@ -74,7 +74,10 @@ public final class TrainingSettings implements Serializable {
     Check.argument(
         minDelta >= 0 && Double.isFinite(minDelta), "min-delta", minDelta, ">= 0 and finite");
     // What the data don't enter is refused here, before any data are read.
-    optimizer.optimizer(schedule.schedule(optimizer.rate(), 1_000, 1_000));
+    optimizer.solver(schedule.schedule(optimizer.rate(), 1_000, 1_000));
+    if (optimizer.isFullBatch()) {
+      FullBatch.check(this);
+    }
   }
 
   /** Starts from the recipe's settings. */

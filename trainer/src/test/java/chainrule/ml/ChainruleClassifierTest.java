@@ -93,6 +93,23 @@ class ChainruleClassifierTest {
   }
 
   @Test
+  void takesMllibsSolverWithItsParams() {
+    var classifier =
+        new ChainruleClassifier()
+            .setHiddenLayers(new int[] {8})
+            .setSolver("l-bfgs")
+            .setMemory(5)
+            .setTol(1e-3)
+            .setBlas("java");
+    ChainruleTrainingSummary summary = classifier.fit(table()).summary();
+    assertThat(summary.trainingMetrics().get("accuracy")).isGreaterThan(0.85);
+    int iterations = summary.totalIterations();
+    assertThat(iterations).isEqualTo((int) summary.totalSteps()).isLessThan(200); // tol ends it
+    assertThatThrownBy(() -> classifier.setStepSize(0.1).fit(table()))
+        .hasMessageContaining("Invalid learning-rate for lbfgs: 0.1");
+  }
+
+  @Test
   void tellsTheClassesApartAndSaysHowItCameToIt() {
     ChainruleClassificationModel model = quick().setMaxIter(40).fit(table());
     var evaluator = new MulticlassClassificationEvaluator().setMetricName("accuracy");
@@ -289,7 +306,8 @@ class ChainruleClassifierTest {
     }
     assertThat(classifier.explainParams())
         .contains("maxIter: epochs: passes over the training rows (> 0); unset: by the number")
-        .contains("solver: optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw");
+        .contains(
+            "solver: optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw; or l-bfgs");
     assertThat(new ChainruleClassifier().uid()).startsWith("chainruleClassifier_");
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -216,6 +217,30 @@ class DeterminismTest {
   void enginesGiveTheSameBits(EngineKind engine) {
     List<String> paths = files(TABLE, "engine-" + engine.key(), 2, ".csv");
     assertThat(train(Sparks.local2(), engine, paths)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TREE, 1", "GANG, 2", "TREE, 4", "GANG, 4"})
+  void lbfgsGivesTheSameBits(EngineKind engine, int files) {
+    TrainingSettings settings =
+        TrainingSettings.builder()
+            .network(
+                new NetworkSettings(
+                    List.of(7, 5), Activation.SILU, Choice.auto(), Choice.auto(), Choice.auto()))
+            .optimizer(new OptimizerSettings("lbfgs", Choice.auto(), Map.of("memory", 3.0)))
+            .epochs(Choice.of(8))
+            .shards(Choice.of(8))
+            .build();
+    Result withoutSpark = train(inMemory(TABLE, 1), settings);
+    assertThat(withoutSpark.losses.get(7)).isLessThan(withoutSpark.losses.get(0));
+    List<String> paths = files(TABLE.shuffled(files), "lbfgs-" + engine + files, files, ".csv");
+    var reader =
+        new TableReader(
+            Sparks.local2(), "data.train", CsvFolder.source(paths.toArray(String[]::new)));
+    var table =
+        ShardedTable.of(
+            Sparks.local2(), reader, MixedTable.SCHEMA, RowPolicy.defaults(), 8, engine, "java");
+    assertThat(train(table, settings)).isEqualTo(withoutSpark);
   }
 
   @ParameterizedTest

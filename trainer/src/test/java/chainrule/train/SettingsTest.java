@@ -74,7 +74,7 @@ class SettingsTest {
     assertRefused(
         () -> builder.optimizer(new OptimizerSettings("adagard", Choice.auto(), Map.of())).build(),
         "Invalid optimizer: adagard (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
-            + " adam, adamw])");
+            + " adam, adamw, lbfgs])");
     assertThatNullPointerException()
         .isThrownBy(() -> TrainingSettings.builder().loss(null))
         .withMessage("loss");
@@ -190,11 +190,10 @@ class SettingsTest {
   @Test
   void givesAdamWTheRecipesDecayUnlessToldOtherwise() {
     var rate = new Constant(0.1);
-    assertThat(OptimizerSettings.defaults().optimizer(rate))
-        .isEqualTo(AdamW.withDefaults(rate, 0.3));
+    assertThat(OptimizerSettings.defaults().solver(rate)).isEqualTo(AdamW.withDefaults(rate, 0.3));
     var given = new OptimizerSettings("adamw", Choice.auto(), Map.of("weight-decay", 0.0));
-    assertThat(given.optimizer(rate)).isEqualTo(AdamW.withDefaults(rate, 0));
-    assertThat(new OptimizerSettings("sgd", Choice.auto(), Map.of()).optimizer(rate))
+    assertThat(given.solver(rate)).isEqualTo(AdamW.withDefaults(rate, 0));
+    assertThat(new OptimizerSettings("sgd", Choice.auto(), Map.of()).solver(rate))
         .isEqualTo(new Sgd(rate));
   }
 
