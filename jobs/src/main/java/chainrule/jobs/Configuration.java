@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A configuration file with its overrides, over the defaults of reference.conf. Reads values by key
@@ -68,6 +69,56 @@ final class Configuration {
         Configuration.class.getClassLoader(),
         "chainrule/reference.conf",
         ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  /** Returns this configuration with other values of some keys. */
+  Configuration with(Map<String, ConfigValue> values) {
+    Config changed = config;
+    for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+      changed = changed.withValue(entry.getKey(), entry.getValue());
+    }
+    return new Configuration(file, changed);
+  }
+
+  /**
+   * Returns the values of a group whose keys are keys of this configuration, by full name, in the
+   * order of names.
+   *
+   * @param allowed which of them may be there
+   * @throws ConfigurationException if one may not, with the nearest that may
+   */
+  Map<String, ConfigValue> overridden(String group, Predicate<String> allowed) {
+    Set<String> known = new TreeSet<>();
+    keys("", reference().root(), known);
+    known.removeIf(key -> !allowed.test(key));
+    Map<String, ConfigValue> values = new TreeMap<>();
+    ConfigObject object = read(group, "a group of keys", c -> c.getObject(group));
+    flatten(group + ".", "", object, reference().root(), known, values);
+    return values;
+  }
+
+  private void flatten(
+      String group,
+      String prefix,
+      ConfigObject given,
+      ConfigObject reference,
+      Set<String> known,
+      Map<String, ConfigValue> values) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key = prefix + entry.getKey();
+      ConfigValue like = reference.get(entry.getKey());
+      if (like instanceof ConfigObject inner && entry.getValue() instanceof ConfigObject object) {
+        flatten(group, key + ".", object, inner, known, values);
+      } else if (like == null || like instanceof ConfigObject || !known.contains(key)) {
+        throw new ConfigurationException(
+            String.format(
+                "%s: Invalid key: %s%s%s (must be a key of network or training that has a value and"
+                    + " changes the model)",
+                file, group, key, like == null ? suggestion(key, known) : ""));
+      } else {
+        values.put(key, entry.getValue());
+      }
+    }
   }
 
   private static Config override(String text) {
@@ -153,7 +204,8 @@ final class Configuration {
     return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
   }
 
-  private static String text(ConfigValue value) {
+  /** Returns a value as one would write it, on one line. */
+  static String text(ConfigValue value) {
     return value.render(ConfigRenderOptions.concise());
   }
 

@@ -6,15 +6,19 @@ import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.StepPlan;
 import chainrule.train.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens the tables that a configuration names. */
 final class Tables {
   private final SparkSession session;
+  private final Configuration configuration;
   private final JobSettings settings;
 
   Tables(SparkSession session, Configuration configuration) {
     this.session = session;
+    this.configuration = configuration;
     this.settings = new JobSettings(configuration);
   }
 
@@ -23,11 +27,52 @@ final class Tables {
     return of(new TableReader(session, key, settings.source(key)), schema, policy);
   }
 
+  /**
+   * The tables of a training.
+   *
+   * @param table to train on, with what is held out
+   * @param test to test on; none or one
+   */
+  record Training(ShardedTable table, List<ShardedTable> test) {
+    Training {
+      test = List.copyOf(test);
+    }
+  }
+
+  /**
+   * Opens the table of a reader, and sets rows aside as the configuration says.
+   *
+   * @param shards as {@link #shards} gives them, of all trainings that will use the tables
+   */
+  Training training(TableReader reader, Schema schema, int shards) {
+    ShardedTable table = of(reader, schema, settings.policy(), shards);
+    List<ShardedTable> test = new ArrayList<>();
+    if (configuration.has("data.test.path")) {
+      test.add(open("data.test.path", schema, RowPolicy.defaults()));
+    } else if (configuration.has("data.test.fraction")) {
+      double fraction = settings.testFraction();
+      test.add(table.testPart(fraction));
+      table = table.withoutTestPart(fraction);
+    }
+    if (configuration.has("data.validation.path")) {
+      table = table.withHeldOut(open("data.validation.path", schema, RowPolicy.defaults()));
+    }
+    return new Training(table, test);
+  }
+
   /** Makes a table of what a reader found. */
   ShardedTable of(TableReader reader, Schema schema, RowPolicy policy) {
-    TrainingSettings training = settings.training();
-    int shards =
-        training.shards().orElseGet(() -> training.batchSize().map(StepPlan::shardsFor).orElse(1));
+    return of(reader, schema, policy, shards(settings.training()));
+  }
+
+  /** Returns the number of shards that a table must be ready for. */
+  static int shards(TrainingSettings training) {
+    return training
+        .shards()
+        .orElseGet(() -> training.batchSize().map(StepPlan::shardsFor).orElse(1));
+  }
+
+  private ShardedTable of(TableReader reader, Schema schema, RowPolicy policy, int shards) {
     return ShardedTable.of(
         session, reader, schema, policy, shards, settings.engine(), settings.kernels());
   }

@@ -6,7 +6,6 @@ import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
 import chainrule.model.Safetensors;
 import chainrule.nn.Network;
-import chainrule.spark.RowPolicy;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
@@ -17,7 +16,6 @@ import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +47,11 @@ public final class TrainJob extends Job {
 
   @Override
   void check(Configuration configuration) {
+    checkTraining(configuration);
+  }
+
+  /** Checks all that a training with this configuration needs. */
+  static void checkTraining(Configuration configuration) {
     checkSettings(configuration);
     configuration.text("output.dir");
     configuration.flag("output.overwrite");
@@ -98,13 +101,17 @@ public final class TrainJob extends Job {
 
   @Override
   void run(Configuration configuration, SparkSession session) {
-    var settings = new JobSettings(configuration);
-    TrainingSettings training = settings.training();
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
     output.prepare(configuration.flag("output.overwrite"));
+    train(configuration, session, output);
+  }
 
+  /** Trains, measures, and writes the folder. */
+  static void train(Configuration configuration, SparkSession session, OutputFolder output) {
+    var settings = new JobSettings(configuration);
+    TrainingSettings training = settings.training();
     var tables = new Tables(session, configuration);
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
@@ -113,20 +120,11 @@ public final class TrainJob extends Job {
         schema.numericFeatures().size(),
         schema.categoricalFeatures().size(),
         schema.label().name());
-    ShardedTable table = tables.of(reader, schema, settings.policy());
+    Tables.Training data = tables.training(reader, schema, Tables.shards(training));
+    ShardedTable table = data.table();
+    List<ShardedTable> test = data.test();
     String kernels = settings.kernels();
     LOG.info("Engine {}, kernels {}", table.engineDescription(), kernels);
-    List<ShardedTable> test = new ArrayList<>();
-    if (configuration.has("data.test.path")) {
-      test.add(tables.open("data.test.path", schema, RowPolicy.defaults()));
-    } else if (configuration.has("data.test.fraction")) {
-      double fraction = settings.testFraction();
-      test.add(table.testPart(fraction));
-      table = table.withoutTestPart(fraction);
-    }
-    if (configuration.has("data.validation.path")) {
-      table = table.withHeldOut(tables.open("data.validation.path", schema, RowPolicy.defaults()));
-    }
 
     Trainer.Outcome outcome;
     try (var listener = new ProgressListener()) {

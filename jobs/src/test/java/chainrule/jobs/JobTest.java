@@ -122,7 +122,9 @@ class JobTest {
   @Test
   void helpIsPrinted() {
     for (Job job :
-        new Job[] {new TrainJob(), new EvaluateJob(), new PredictJob(), new GenerateJob()}) {
+        new Job[] {
+          new TrainJob(), new TuneJob(), new EvaluateJob(), new PredictJob(), new GenerateJob()
+        }) {
       Command.Result result = Command.run(job, "--help");
       assertThat(result.exitCode()).isZero();
       assertThat(result.out()).contains("Usage: ", "key=value", "--verbose", "Example: ");

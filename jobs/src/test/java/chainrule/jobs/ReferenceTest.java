@@ -130,6 +130,7 @@ class ReferenceTest {
     rows.addAll(networkRows());
     rows.addAll(trainingRows());
     rows.addAll(jobRows());
+    rows.addAll(tuneRows());
     return rows;
   }
 
@@ -524,6 +525,42 @@ class ReferenceTest {
             "training.blas: Invalid blas: \"mkl\" (must be auto, openblas or java)"));
   }
 
+  private List<Row> tuneRows() {
+    String space = "tune.space.training.epochs=[1, 2]";
+    return List.of(
+        direct(
+                "tune.search",
+                "random",
+                "all",
+                "Invalid tune.search: \"all\" (must be grid or random)")
+            .with(space),
+        direct("tune.trials", "7", "0", "Invalid tune.trials: 0 (must be a whole number >= 1)")
+            .with(space),
+        direct("tune.seed", "7", "1.5", "Invalid tune.seed: 1.5 (must be a whole number)")
+            .with(space),
+        direct(
+                "tune.folds",
+                "7",
+                "1",
+                "Invalid tune.folds: 1 (must be 0, the held-out rows, or a whole number >= 2)")
+            .with(space),
+        direct(
+                "tune.metric",
+                "auc",
+                "f1",
+                "Invalid tune.metric: \"f1\" (must be auto or one of [loss, accuracy, logLoss,"
+                    + " macroF1, auc, rmse, mae, r2])")
+            .with(space),
+        row(
+            "tune.space",
+            "{network.hidden = [[4]]}",
+            settings -> Search.of(loaded).space().keySet(),
+            "[network.hidden]",
+            "{network.hiden = [[4]]}",
+            "Invalid key: tune.space.network.hiden (did you mean \"network.hidden\"?) (must be a key"
+                + " of network or training that has a value and changes the model)"));
+  }
+
   private List<Row> jobRows() {
     return List.of(
         direct("output.dir", "elsewhere", "[1]", "Invalid output.dir: " + TEXT),
@@ -618,9 +655,12 @@ class ReferenceTest {
   void aValueThatCannotBeIsRefusedByNameBeforeSparkStarts(String key) {
     Row row = row(key);
     Job job =
-        key.startsWith("predict.")
-            ? new PredictJob()
-            : key.startsWith("generate.") ? new GenerateJob() : new TrainJob();
+        switch (key.substring(0, key.indexOf('.'))) {
+          case "predict" -> new PredictJob();
+          case "generate" -> new GenerateJob();
+          case "tune" -> new TuneJob();
+          default -> new TrainJob();
+        };
     assertThatThrownBy(() -> job.check(load(row, row.bad)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(file + ": " + row.message);

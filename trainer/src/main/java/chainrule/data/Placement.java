@@ -16,9 +16,12 @@ import java.util.Arrays;
  * other.
  *
  * @param seed the run's seed
- * @param validationBound rows whose split key is below this (unsigned) are held out; 0: none
+ * @param validationFrom rows whose split key is in a range from this (unsigned) are held out
+ * @param validationBound where that range ends; 0: behind the greatest key if it begins above 0,
+ *     and else nowhere
  */
-public record Placement(long seed, long validationBound) implements Serializable {
+public record Placement(long seed, long validationFrom, long validationBound)
+    implements Serializable {
   /**
    * Up to this many rows the validation part is counted out exactly; above, a row is held out with
    * the given probability, whose deviation is then below 2 % of the part.
@@ -29,6 +32,11 @@ public record Placement(long seed, long validationBound) implements Serializable
   private static final long SPLIT_SALT = 2;
   private static final long SAMPLE_SALT = 3;
   private static final long TEST_SALT = 4;
+
+  /** Holds out the rows whose split key is below a bound (unsigned); 0: none. */
+  public Placement(long seed, long validationBound) {
+    this(seed, 0, validationBound);
+  }
 
   /** Places all rows in the training part. */
   public static Placement withoutValidation(long seed) {
@@ -99,7 +107,8 @@ public record Placement(long seed, long validationBound) implements Serializable
 
   /** Returns whether the row of this split key is held out for validation. */
   public boolean isValidation(long splitKey) {
-    return Long.compareUnsigned(splitKey, validationBound) < 0;
+    // Modulo 2^64, so that a bound of 0 behind a range is 2^64.
+    return Long.compareUnsigned(splitKey - validationFrom, validationBound - validationFrom) < 0;
   }
 
   /**

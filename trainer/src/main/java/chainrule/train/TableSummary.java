@@ -6,6 +6,7 @@ import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
+import chainrule.math.Check;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -101,13 +102,32 @@ public final class TableSummary implements Serializable {
 
   /** Returns how rows are placed when this fraction of them is held out for validation. */
   public Placement placement(long seed, double fraction) {
-    if (fraction == 0) {
-      return Placement.withoutValidation(seed);
-    }
+    return new Placement(seed, bound(fraction));
+  }
+
+  /**
+   * Returns how rows are placed when one of some folds of them is held out. Each row is in one
+   * fold; up to {@link Placement#EXACT_SPLIT_ROWS} rows folds are equally large but for one.
+   */
+  public Placement placement(long seed, Fold fold) {
+    Check.argument(
+        fold.count() <= rows(),
+        "folds",
+        fold.count(),
+        "at most " + rows() + ", the rows there are");
+    double folds = fold.count();
+    boolean last = fold.index() + 1 == fold.count();
     return new Placement(
-        seed,
-        rows() <= Placement.EXACT_SPLIT_ROWS
-            ? Placement.exactBound(Arrays.copyOf(splitKeys, (int) rows()), fraction)
-            : Placement.expectedBound(fraction));
+        seed, bound(fold.index() / folds), last ? 0 : bound((fold.index() + 1) / folds));
+  }
+
+  /** Returns the split key below which this fraction of the rows lies. */
+  private long bound(double fraction) {
+    if (fraction == 0) {
+      return 0;
+    }
+    return rows() <= Placement.EXACT_SPLIT_ROWS
+        ? Placement.exactBound(Arrays.copyOf(splitKeys, (int) rows()), fraction)
+        : Placement.expectedBound(fraction);
   }
 }

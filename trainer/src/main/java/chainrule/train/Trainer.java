@@ -49,16 +49,21 @@ public final class Trainer {
   private final TrainingSettings settings;
   private final TrainingListener listener;
   private final Function<Network, float[]> initialParameters;
+  private final Choice<Fold> heldOut;
 
   public Trainer(TrainingSettings settings, TrainingListener listener) {
-    this(settings, listener, network -> randomParameters(settings, network));
+    this(settings, listener, network -> randomParameters(settings, network), Choice.auto());
   }
 
   private Trainer(
-      TrainingSettings settings, TrainingListener listener, Function<Network, float[]> initial) {
+      TrainingSettings settings,
+      TrainingListener listener,
+      Function<Network, float[]> initial,
+      Choice<Fold> heldOut) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.listener = Objects.requireNonNull(listener, "listener");
     this.initialParameters = Objects.requireNonNull(initial, "initial");
+    this.heldOut = Objects.requireNonNull(heldOut, "heldOut");
   }
 
   private static float[] randomParameters(TrainingSettings settings, Network network) {
@@ -72,7 +77,15 @@ public final class Trainer {
 
   /** Returns a trainer that starts from these parameters of a network instead of random ones. */
   public Trainer startingFrom(Function<Network, float[]> parameters) {
-    return new Trainer(settings, listener, parameters);
+    return new Trainer(settings, listener, parameters, heldOut);
+  }
+
+  /**
+   * Returns a trainer that holds out a fold of the table, whatever the validation fraction is, to
+   * choose the pass by and to measure. It never trains again on all rows.
+   */
+  public Trainer holdingOut(Fold fold) {
+    return new Trainer(settings, listener, initialParameters, Choice.of(fold));
   }
 
   /** One phase: what it began with and what training came to. */
@@ -111,7 +124,10 @@ public final class Trainer {
         plan.ensembleSize() > 1 ? ", mean of " + plan.ensembleSize() + " networks" : "");
 
     List<Phase> phases = new ArrayList<>();
-    Placement placement = summary.placement(settings.seed(), plan.validationFraction());
+    Placement placement =
+        heldOut
+            .map(fold -> summary.placement(settings.seed(), fold))
+            .orElseGet(() -> summary.placement(settings.seed(), plan.validationFraction()));
     phases.add(run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs()));
     int bestEpoch = phases.get(0).result.bestEpoch();
     if (plan.refit() && phases.get(0).validationRows > 0) {
@@ -390,8 +406,10 @@ public final class Trainer {
     boolean splits = table.heldOut().isEmpty();
     double fraction =
         splits ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows)) : 0;
+    fraction = heldOut.map(fold -> 1.0 / fold.count()).orElse(fraction);
     boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
-    boolean refit = settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
+    boolean refit =
+        heldOut.isAuto() && settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
     Check.argument(
         canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
     boolean fullBatch = settings.optimizer().isFullBatch();

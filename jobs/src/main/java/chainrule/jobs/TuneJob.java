@@ -1,0 +1,184 @@
+package chainrule.jobs;
+
+import chainrule.data.LabelEncoding;
+import chainrule.data.Schema;
+import chainrule.spark.ShardedTable;
+import chainrule.spark.TableReader;
+import chainrule.train.DivergedException;
+import chainrule.train.Fold;
+import chainrule.train.Recipe;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import chainrule.train.TrainingReport;
+import chainrule.train.TrainingSettings;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/**
+ * The command {@code tune}: tries settings, each by a training of its own on rows that are read and
+ * shuffled once, and trains with the best as the command {@code train} does.
+ */
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains with each of the settings that tune.space has, compares them on held-out rows, and",
+      "trains with the best as train does. Writes tuning.csv and tuning.json beside the rest."
+    },
+    footer = {
+      "",
+      "Example: scripts/chainrule tune conf/penguins.conf tune.search=random tune.trials=10 \\",
+      "           'tune.space.training.optimizer.learning-rate={from=1e-4, to=1e-2, scale=log}' \\",
+      "           'tune.space.network.hidden=[[64], [128, 64]]'"
+    })
+public final class TuneJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(TuneJob.class);
+
+  static final String CSV_FILE = "tuning.csv";
+  static final String JSON_FILE = "tuning.json";
+
+  public static void main(String[] args) {
+    main(new TuneJob(), args);
+  }
+
+  @Override
+  void check(Configuration configuration) {
+    TrainJob.checkTraining(configuration);
+    List<Map<String, ConfigValue>> draws = Search.of(configuration).draws();
+    for (int i = 0; i < draws.size(); i++) {
+      try {
+        TrainJob.checkTraining(configuration.with(draws.get(i)));
+      } catch (ConfigurationException e) {
+        throw new ConfigurationException(e.getMessage() + ", in trial " + (i + 1) + " of tune");
+      }
+    }
+  }
+
+  @Override
+  void run(Configuration configuration, SparkSession session) {
+    var output =
+        new OutputFolder(
+            configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
+    output.prepare(configuration.flag("output.overwrite"));
+    Search search = Search.of(configuration);
+    List<Map<String, ConfigValue>> draws = search.draws();
+    ShardedTable table = table(configuration, session, draws);
+    TrainingSettings settings = new JobSettings(configuration).training();
+    LabelEncoding label = new Trainer(settings, TrainingListener.NONE).label(table);
+    String metric = search.metric(label);
+    requireHeldOut(configuration, search, settings, table.summary(settings.seed()).rows());
+    LOG.info("{} trials: {}, compared by {}", draws.size(), search.describe(), metric);
+
+    List<Trial> trials = new ArrayList<>();
+    List<DivergedException> diverged = new ArrayList<>();
+    for (Map<String, ConfigValue> values : draws) {
+      var trial = new Tried(configuration.with(values), session, table, search, metric);
+      trials.add(trial.run(trials.size() + 1, values, diverged));
+      Trial last = trials.get(trials.size() - 1);
+      print(
+          "Trial %d/%d: %s %s, %.1f s, with %s",
+          last.number(),
+          draws.size(),
+          metric,
+          TuningReport.score(last),
+          last.seconds(),
+          last.overrides());
+      write(output, new TuningReport(search, metric, trials)); // what there is, if it ends early
+    }
+    var report = new TuningReport(search, metric, trials);
+    print("");
+    report.print();
+    Trial best = report.ranked().get(0);
+    if (!best.isRanked()) {
+      if (!diverged.isEmpty()) {
+        throw diverged.get(0);
+      }
+      throw new ConfigurationException(
+          "Cannot tune: no trial has a " + metric + " (must be a number for one at least)");
+    }
+    print("");
+    print("Training with trial %d: %s", best.number(), best.overrides());
+    TrainJob.train(configuration.with(best.values()), session, output);
+  }
+
+  private static void write(OutputFolder output, TuningReport report) {
+    output.write(CSV_FILE, report.csv());
+    output.write(JSON_FILE, report.json());
+  }
+
+  /** Opens the table that all trials train on, for the most shards that any needs. */
+  private static ShardedTable table(
+      Configuration configuration, SparkSession session, List<Map<String, ConfigValue>> draws) {
+    var settings = new JobSettings(configuration);
+    var reader = new TableReader(session, "data.train", settings.source("data.train"));
+    Schema schema = reader.schema(settings.columns());
+    int shards = 1;
+    for (Map<String, ConfigValue> values : draws) {
+      TrainingSettings training = new JobSettings(configuration.with(values)).training();
+      shards = Math.max(shards, Tables.shards(training));
+    }
+    Tables.Training data = new Tables(session, configuration).training(reader, schema, shards);
+    LabelEncoding label =
+        new Trainer(settings.training(), TrainingListener.NONE).label(data.table());
+    for (ShardedTable test : data.test()) { // refused before anything is trained
+      Trainer.requireKnownLabels(test.summary(settings.training().seed()), label, "test");
+    }
+    return data.table();
+  }
+
+  /** Throws unless there are rows to compare trials on. */
+  private static void requireHeldOut(
+      Configuration configuration, Search search, TrainingSettings settings, long rows) {
+    if (search.folds() > rows) {
+      throw configuration.invalid("tune.folds", "at most " + rows + ", the rows there are");
+    }
+    double fraction =
+        settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows));
+    if (search.folds() == 0
+        && !configuration.has("data.validation.path")
+        && Math.round(fraction * rows) == 0) {
+      throw configuration.invalid(
+          "tune.folds",
+          ">= 2 where no rows are held out: validation is " + fraction + " of " + rows);
+    }
+  }
+
+  /** The trainings of one trial. */
+  private record Tried(
+      Configuration configuration,
+      SparkSession session,
+      ShardedTable table,
+      Search search,
+      String metric) {
+    Trial run(int number, Map<String, ConfigValue> values, List<DivergedException> diverged) {
+      long start = System.nanoTime(); // for the report alone
+      // What is chosen by held-out rows is compared by them; training again would change neither.
+      Configuration once =
+          configuration.with(Map.of("training.refit", ConfigValueFactory.fromAnyRef("false")));
+      TrainingSettings settings = new JobSettings(once).training();
+      Trainer trainer = TrainJob.trainer(once, session, settings, TrainingListener.NONE);
+      List<Double> scores = new ArrayList<>();
+      boolean failed = false;
+      for (int fold = 0; fold < Math.max(1, search.folds()) && !failed; fold++) {
+        Trainer one =
+            search.folds() == 0 ? trainer : trainer.holdingOut(new Fold(fold, search.folds()));
+        try {
+          TrainingReport report = one.train(table).report();
+          scores.add(report.validation().get(metric));
+        } catch (DivergedException e) {
+          LOG.warn("Trial {} diverged: {}", number, e.getMessage());
+          diverged.add(e);
+          failed = true;
+        }
+      }
+      return new Trial(number, values, scores, failed, (System.nanoTime() - start) * 1e-9);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package chainrule.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuneJobTest {
+  @TempDir private Path temporary;
+
+  private RunFolder output;
+
+  @BeforeEach
+  void nameFolder() {
+    output = new RunFolder(temporary.resolve("out"));
+  }
+
+  private Command.Result tune(String configuration, String... more) {
+    return Command.run(new TuneJob(), output.arguments(configuration, more));
+  }
+
+  private List<String> csv() throws IOException {
+    return Files.readAllLines(output.path("tuning.csv"));
+  }
+
+  @Test
+  void triesAGridAndTrainsTheBestToTheBitsOfTrain() throws IOException {
+    Command.Result result =
+        tune(
+            "penguins.conf",
+            "tune.space.network.hidden=[[4], [8, 4]]",
+            "tune.space.training.optimizer.learning-rate=[0.0001, 0.03]");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("Trial 1/4: logLoss ", "Trial 4/4: logLoss ", "  rank  trial     logLoss")
+        .contains("Training with trial ", "written to " + output.path(""));
+    assertThat(csv()).hasSize(5);
+    assertThat(csv().get(0))
+        .isEqualTo(
+            "rank,trial,network.hidden,training.optimizer.learning-rate,logLoss,diverged,seconds");
+    assertThat(csv()).anyMatch(line -> line.contains(",\"[8,4]\",0.03,"));
+
+    JsonNode tuning = output.json("tuning.json");
+    List<Double> means = new ArrayList<>();
+    tuning.path("trials").forEach(trial -> means.add(trial.path("mean").asDouble()));
+    assertThat(means).hasSize(4).isSorted();
+    JsonNode best = tuning.path("trials").get(0);
+    assertThat(best.path("trial")).isEqualTo(tuning.path("best"));
+    assertThat(best.path("values").path("training.optimizer.learning-rate").asDouble())
+        .isEqualTo(0.03);
+
+    var trained = new RunFolder(temporary.resolve("trained"));
+    assertThat(
+            Command.run(
+                    new TrainJob(),
+                    trained.arguments(
+                        "penguins.conf",
+                        "network.hidden=" + best.path("values").path("network.hidden"),
+                        "training.optimizer.learning-rate=0.03"))
+                .exitCode())
+        .isZero();
+    JsonNode expected = trained.json("metrics.json");
+    JsonNode metrics = output.json("metrics.json");
+    for (String key : List.of("weightsSha256", "dataFingerprint", "validation", "test")) {
+      assertThat(metrics.path(key)).as(key).isEqualTo(expected.path(key));
+    }
+    // A trial is the first phase of a training, and compared by what that reports.
+    assertThat(best.path("mean")).isEqualTo(expected.path("validation").path("logLoss"));
+  }
+
+  @Test
+  void comparesByFoldsAndPutsWhatDivergesLast() throws IOException {
+    Command.Result result =
+        tune(
+            "concrete.conf",
+            "tune.folds=3",
+            "tune.metric=r2",
+            "training.epochs=2",
+            "training.optimizer.type=sgd",
+            "tune.space.training.optimizer.learning-rate=[1e30, 0.001, 0.05]");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Trial 1/3: r2 diverged, ");
+    assertThat(csv().get(0))
+        .isEqualTo(
+            "rank,trial,training.optimizer.learning-rate,r2_1,r2_2,r2_3,r2,diverged,seconds");
+    assertThat(csv().get(3)).startsWith("3,1,1.0E30,,,,,true,");
+    JsonNode trials = output.json("tuning.json").path("trials");
+    JsonNode best = trials.get(0);
+    assertThat(best.path("trial").asInt()).isEqualTo(3);
+    double sum = 0;
+    for (JsonNode score : best.path("scores")) {
+      sum += score.asDouble();
+    }
+    assertThat(best.path("scores")).hasSize(3);
+    assertThat(best.path("mean").asDouble()).isEqualTo(sum / 3);
+    assertThat(trials.get(2).path("mean").isNull()).isTrue();
+  }
+
+  @Test
+  void endsAsATrainingDoesIfEveryTrialDiverges() {
+    Command.Result result =
+        tune(
+            "concrete.conf",
+            "training.optimizer.type=sgd",
+            "tune.space.training.optimizer.learning-rate=[1e30]");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).startsWith("Cannot go on training: the loss is ");
+    assertThat(output.names()).containsExactly("tuning.csv", "tuning.json");
+  }
+
+  @Test
+  void refusesWhatCannotBeComparedBeforeTraining() {
+    Command.Result none =
+        tune("penguins.conf", "data.validation.fraction=0", "tune.space.training.epochs=[1]");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err())
+        .contains(
+            "Invalid tune.folds: 0 (must be >= 2 where no rows are held out: validation is 0.0 of"
+                + " 275)");
+    Command.Result auc =
+        tune(
+            "penguins.conf",
+            "output.overwrite=true",
+            "tune.metric=auc",
+            "tune.space.training.epochs=[1]");
+    assertThat(auc.exitCode()).isEqualTo(2);
+    assertThat(auc.err()).startsWith("Invalid tune.metric: auc (must be auto or one of ");
+    assertThat(auc.out()).isEmpty();
+  }
+}
