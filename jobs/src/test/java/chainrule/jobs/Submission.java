@@ -14,15 +14,33 @@ import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 
-/** Runs a main class as spark-submit does, with Spark and the classes of the class path. */
+/**
+ * Runs a main class as spark-submit does: with Spark and the classes of the class path, or with
+ * Spark alone and a jar that brings the rest.
+ */
 final class Submission {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   private final Path temporary;
+  private final String classPath;
+  private final Path jar;
   private final Map<String, String> settings = new TreeMap<>();
 
-  Submission(Path temporary) {
+  /** Submits what is on this JVM's class path. */
+  Submission(Path temporary) throws IOException {
+    this(temporary, CLASS_PATH, emptyJar(temporary));
+    settings.put("spark.executor.extraClassPath", classes(CLASS_PATH));
+  }
+
+  /**
+   * Submits a jar.
+   *
+   * @param spark the class path: Spark's jars
+   */
+  Submission(Path temporary, String spark, Path jar) {
     this.temporary = temporary;
+    this.classPath = spark;
+    this.jar = jar;
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.executor.memory", "1024m");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
@@ -36,11 +54,10 @@ final class Submission {
 
   /** Runs to the end, which must be a good one, and returns what was printed. */
   String run(String master, Class<?> main, List<String> arguments) throws Exception {
-    settings.put("spark.executor.extraClassPath", classes(CLASS_PATH));
     List<String> command = java("-Xmx1g", "org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master, "--class", main.getName()));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.add(emptyJar().toString());
+    command.add(jar.toString());
     command.addAll(arguments);
 
     Path output = Files.createTempFile(temporary, "output", ".txt");
@@ -89,19 +106,19 @@ final class Submission {
   }
 
   /** Returns the command that runs a main class with Spark on the class path. */
-  private static List<String> java(String heap, String main, String... arguments) {
+  private List<String> java(String heap, String main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("..", "scripts", "java-options").toAbsolutePath().normalize());
     command.add("-Dlog4j2.configurationFile=" + Path.of("..", "scripts", "log4j2.properties"));
-    command.addAll(List.of(heap, "-cp", CLASS_PATH, main));
+    command.addAll(List.of(heap, "-cp", classPath, main));
     command.addAll(List.of(arguments));
     return command;
   }
 
-  private static Process start(List<String> command, String host, Path output) throws IOException {
+  private Process start(List<String> command, String host, Path output) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SPARK_HOME", sparkHome(CLASS_PATH).toString());
+    builder.environment().put("SPARK_HOME", sparkHome(classPath).toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", host);
     return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
@@ -137,7 +154,8 @@ final class Submission {
 
   /** Executors take Spark's jars from the folder {@code jars} of its home. */
   private static Path sparkHome(String classPath) throws IOException {
-    Path home = Path.of("target", "spark-of-tests").toAbsolutePath();
+    String name = classPath.equals(CLASS_PATH) ? "spark-of-tests" : "spark-alone-of-tests";
+    Path home = Path.of("target", name).toAbsolutePath();
     if (Files.exists(home)) {
       return home;
     }
@@ -152,7 +170,7 @@ final class Submission {
   }
 
   /** spark-submit wants a jar, though all classes are on the class path. */
-  private Path emptyJar() throws IOException {
+  private static Path emptyJar(Path temporary) throws IOException {
     Path jar = temporary.resolve("empty.jar");
     new JarOutputStream(Files.newOutputStream(jar)).close();
     return jar;
