@@ -114,6 +114,7 @@ final class JobSettings {
           .standardize(configuration.flag("data.features.standardize"))
           .encoding(
               choice("data.features.encoding", key -> configuration.named(key, NumberEncoding::of)))
+          .embedAbove(configuration.integer("data.features.embed-above", 0))
           .standardizeLabel(configuration.flag("data.standardize-label"))
           .validationFraction(choice("data.validation.fraction", this::fraction))
           .batchSize(choice("training.batch-size", key -> configuration.integer(key, 1)))
@@ -150,7 +151,10 @@ final class JobSettings {
             choice("network.output-activation", key -> configuration.named(key, Activation::of)),
             choice("network.dropout", this::fraction),
             choice("network.initializer", key -> configuration.named(key, Initializer::of)))
-        .withEnsembleSize(ensembleSize());
+        .withEnsembleSize(ensembleSize())
+        .withEmbeddingSize(configuration.integer("network.embedding-size", 1))
+        .withLayerNorm(configuration.flag("network.layer-norm"))
+        .withResidual(configuration.flag("network.residual"));
   }
 
   /** Returns the size of the ensemble; weights that are given are of a single network. */

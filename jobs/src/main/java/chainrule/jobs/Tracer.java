@@ -6,11 +6,18 @@ import chainrule.math.Kernels;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import chainrule.nn.Dense;
+import chainrule.nn.Dropout;
+import chainrule.nn.Embedding;
 import chainrule.nn.Layer;
+import chainrule.nn.LayerNorm;
+import chainrule.nn.Network;
 import chainrule.nn.Pass;
+import chainrule.nn.Residual;
 import chainrule.optim.Optimizer;
 import chainrule.train.TrainedModel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,10 +44,30 @@ final class Tracer {
   private final Pass pass;
   private final List<String> lines = new ArrayList<>();
 
-  // What the forward pass leaves for the backward pass, by layer.
-  private final List<Matrix> inputs = new ArrayList<>();
-  private final List<Matrix> memories = new ArrayList<>();
-  private final List<Matrix> outputs = new ArrayList<>();
+  /** What the forward pass leaves for the backward pass, the last layer first. */
+  private final Deque<Step> steps = new ArrayDeque<>();
+
+  private int denseLayers;
+
+  /**
+   * A layer that the row went through.
+   *
+   * @param offset of its parameters
+   * @param index of the last dense layer up to here, as in network.safetensors
+   */
+  private record Step(
+      Layer layer, int offset, int index, Matrix inputs, Matrix memory, Matrix outputs) {
+    @Override
+    public String toString() {
+      if (layer instanceof Embedding) {
+        return "embeddings";
+      }
+      return layer instanceof LayerNorm
+          ? "normalization of layer " + index
+          : String.format(
+              Locale.ROOT, "layer %d: dense, %d to %d", index, layer.inputs(), layer.outputs());
+    }
+  }
 
   Tracer(TrainedModel model, Optimizer optimizer, Kernels kernels) {
     this.model = model;
@@ -59,10 +86,10 @@ final class Tracer {
     }
     value("X", "the row, encoded", x);
     value("y", targetText(target), Matrix.of(1, 1, target));
-    Matrix last = forward(parameters, x);
+    Matrix last = forward(model.network().layers(), 0, parameters, x);
     Matrix gradient = lossAndGradient(last, target);
     float[] gradientSum = backward(parameters, gradient);
-    update(parameters, gradientSum);
+    update(parameters, gradientSum, x);
     return lines;
   }
 
@@ -81,41 +108,57 @@ final class Tracer {
         : "the label, as trained on";
   }
 
-  private Matrix forward(float[] parameters, Matrix x) {
+  /** Puts a row through layers whose parameters begin at an offset, and returns their outputs. */
+  private Matrix forward(List<Layer> layers, int offset, float[] parameters, Matrix x) {
     Matrix current = x;
-    for (int i = 0; i < model.network().layers().size(); i++) {
-      Layer layer = model.network().layers().get(i);
-      Slice own = model.network().slice(parameters, 0, i);
-      Matrix memory = Matrix.zeros(1, layer.memoryWidth());
-      Matrix output = Matrix.zeros(1, layer.outputs());
-      layer.forward(pass, own, current, memory, output);
-      inputs.add(current);
-      memories.add(memory);
-      outputs.add(output);
-      if (layer instanceof Dense dense) {
-        heading("Forward, " + describe(i, dense));
-        value("W", "weights", dense.weights(own));
-        value("b", "bias", row(dense.bias(own)));
-        value("Z", "X · W + b", preactivations(dense, own, current));
-        value("A", dense.activation().key() + "(Z)", output);
-      }
-      current = output;
+    int at = offset;
+    for (Layer layer : layers) {
+      current =
+          layer instanceof Residual block
+              ? block(block, at, parameters, current)
+              : forward(layer, at, parameters, current);
+      at += layer.parameterCount();
     }
     return current;
   }
 
-  private String describe(int index, Dense dense) {
-    return String.format(
-        Locale.ROOT,
-        "layer %d: dense, %d to %d",
-        denseIndex(index),
-        dense.inputs(),
-        dense.outputs());
+  private Matrix block(Residual block, int offset, float[] parameters, Matrix x) {
+    Matrix sum = sum(x, forward(block.layers(), offset, parameters, x));
+    heading("Forward, residual block");
+    value("A", "X + F(X), the layers' outputs", sum);
+    return sum;
   }
 
-  /** Returns a layer's number among the dense layers, as in network.safetensors. */
-  private long denseIndex(int index) {
-    return model.network().layers().stream().limit(index).filter(Dense.class::isInstance).count();
+  private Matrix forward(Layer layer, int offset, float[] parameters, Matrix x) {
+    Slice own = Slice.of(parameters, offset, layer.parameterCount());
+    Matrix memory = Matrix.zeros(1, layer.memoryWidth());
+    Matrix output = Matrix.zeros(1, layer.outputs());
+    layer.forward(pass, own, x, memory, output);
+    denseLayers += layer instanceof Dense ? 1 : 0;
+    var step = new Step(layer, offset, denseLayers - 1, x, memory, output);
+    steps.push(step);
+    if (layer instanceof Dense dense) {
+      heading("Forward, " + step);
+      value("W", "weights", dense.weights(own));
+      value("b", "bias", row(dense.bias(own)));
+      value("Z", "X · W + b", preactivations(dense, own, x));
+      value("A", dense.activation().key() + "(Z)", output);
+    } else if (layer instanceof LayerNorm norm) {
+      heading("Forward, " + step);
+      value("g", "gain", row(norm.gain(own)));
+      value("b", "bias", row(norm.bias(own)));
+      value("X̂", "(X - mean) / deviation", norm.normalized(memory));
+      value("A", norm.activation().key() + "(g ⊙ X̂ + b)", output);
+    } else if (layer instanceof Embedding embedding) {
+      heading("Forward, " + step);
+      for (int k = 0; k < embedding.rows().size(); k++) {
+        int index = embedding.row(x.get(0, embedding.dense() + k), k);
+        Matrix found = row(embedding.table(own, k).row(index));
+        value("T" + k, "row " + index + " of " + embedding.rows().get(k), found);
+      }
+      value("A", "X with rows for indices", output);
+    }
+    return output;
   }
 
   private Matrix preactivations(Dense dense, Slice parameters, Matrix x) {
@@ -138,43 +181,71 @@ final class Tracer {
 
   private float[] backward(float[] parameters, Matrix lossGradient) {
     float[] gradientSum = new float[parameters.length];
-    Matrix gradient = lossGradient;
-    for (int i = model.network().layers().size() - 1; i >= 0; i--) {
-      Layer layer = model.network().layers().get(i);
-      Slice own = model.network().slice(gradientSum, 0, i);
-      boolean isDense = layer instanceof Dense;
-      if (layer instanceof Dense dense) {
-        heading("Backward, " + describe(i, dense));
-        value("∂L/∂A", "from above", gradient);
-        value("σ'(Z)", "derivative of " + dense.activation().key(), derivative(dense, i));
-      }
-      layer.parameterGradient(pass, inputs.get(i), memories.get(i), outputs.get(i), gradient, own);
-      if (layer instanceof Dense dense) {
-        value("∂L/∂Z", "∂L/∂A ⊙ σ'(Z)", gradient);
-        value("∂L/∂W", "Xᵀ · ∂L/∂Z", dense.weights(own));
-        value("∂L/∂b", "Σ ∂L/∂Z over the rows", row(dense.bias(own)));
-      }
-      if (i > 0) {
-        Matrix below = Matrix.zeros(1, layer.inputs());
-        layer.inputGradient(pass, model.network().slice(parameters, 0, i), gradient, below);
-        if (isDense) {
-          value("∂L/∂X", "∂L/∂Z · Wᵀ", below);
-        }
-        gradient = below;
-      }
-    }
+    backward(model.network().layers(), parameters, lossGradient, gradientSum);
     return gradientSum;
   }
 
+  /** Takes the gradient of layers' outputs back through them, and returns that of their inputs. */
+  private Matrix backward(
+      List<Layer> layers, float[] parameters, Matrix ofOutputs, float[] gradientSum) {
+    Matrix gradient = ofOutputs;
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      if (layers.get(i) instanceof Residual block) {
+        Matrix through = backward(block.layers(), parameters, copy(gradient), gradientSum);
+        gradient = sum(gradient, through);
+        heading("Backward, residual block");
+        value("∂L/∂X", "∂L/∂A + what came through F", gradient);
+      } else {
+        gradient = backward(steps.pop(), parameters, gradient, gradientSum);
+      }
+    }
+    return gradient;
+  }
+
+  private Matrix backward(Step step, float[] parameters, Matrix gradient, float[] gradientSum) {
+    Layer layer = step.layer;
+    Slice own = Slice.of(parameters, step.offset, layer.parameterCount());
+    Slice sums = Slice.of(gradientSum, step.offset, layer.parameterCount());
+    boolean isShown = !(layer instanceof Dropout);
+    if (isShown) {
+      heading("Backward, " + step);
+      value("∂L/∂A", "from above", gradient);
+    }
+    if (layer instanceof Dense dense) {
+      value("σ'(Z)", "derivative of " + dense.activation().key(), derivative(dense, step));
+    }
+    layer.parameterGradient(pass, own, step.inputs, step.memory, step.outputs, gradient, sums);
+    if (layer instanceof Dense dense) {
+      value("∂L/∂Z", "∂L/∂A ⊙ σ'(Z)", gradient);
+      value("∂L/∂W", "Xᵀ · ∂L/∂Z", dense.weights(sums));
+      value("∂L/∂b", "Σ ∂L/∂Z over the rows", row(dense.bias(sums)));
+    } else if (layer instanceof LayerNorm norm) {
+      value("∂L/∂Z", "∂L/∂A ⊙ σ'(Z)", gradient);
+      value("∂L/∂g", "Σ ∂L/∂Z ⊙ X̂ over the rows", row(norm.gain(sums)));
+      value("∂L/∂b", "Σ ∂L/∂Z over the rows", row(norm.bias(sums)));
+    }
+    if (steps.isEmpty()) {
+      return gradient; // the inputs are data
+    }
+    Matrix below = Matrix.zeros(1, steps.peek().layer.gradientWidth());
+    layer.inputGradient(pass, own, step.memory, gradient, below);
+    if (layer instanceof Dense) {
+      value("∂L/∂X", "∂L/∂Z · Wᵀ", below);
+    } else if (isShown) {
+      value("∂L/∂X", "through mean and deviation", below);
+    }
+    return below;
+  }
+
   /** Returns σ'(Z): what a gradient of ones becomes. */
-  private Matrix derivative(Dense dense, int index) {
+  private static Matrix derivative(Dense dense, Step step) {
     Matrix ones = Matrix.zeros(1, dense.outputs());
     ones.asSlice().fill(1);
-    dense.activation().multiplyByDerivative(memories.get(index), outputs.get(index), ones);
+    dense.activation().multiplyByDerivative(step.memory, step.outputs, ones);
     return ones;
   }
 
-  private void update(float[] parameters, float[] gradientSum) {
+  private void update(float[] parameters, float[] gradientSum, Matrix x) {
     optimizer.step(
         parameters, gradientSum, optimizer.newState(parameters.length), model.network().weights());
     heading(
@@ -183,13 +254,35 @@ final class Tracer {
             "Update, %s, learning rate %s",
             optimizer.key(),
             number(optimizer.schedule().learningRate(0))));
-    for (int i = 0; i < model.network().layers().size(); i++) {
-      if (model.network().layers().get(i) instanceof Dense dense) {
-        Slice own = model.network().slice(parameters, 0, i);
-        value("W'", "new weights, layer " + denseIndex(i), dense.weights(own));
-        value("b'", "new bias, layer " + denseIndex(i), row(dense.bias(own)));
+    int index = -1;
+    for (Network.Place place : model.network().places()) {
+      Slice own = Slice.of(parameters, place.offset(), place.layer().parameterCount());
+      if (place.layer() instanceof Dense dense) {
+        index++;
+        value("W'", "new weights, layer " + index, dense.weights(own));
+        value("b'", "new bias, layer " + index, row(dense.bias(own)));
+      } else if (place.layer() instanceof LayerNorm norm) {
+        value("g'", "new gain behind layer " + index, row(norm.gain(own)));
+        value("b'", "new bias behind layer " + index, row(norm.bias(own)));
+      } else if (place.layer() instanceof Embedding embedding) {
+        for (int k = 0; k < embedding.rows().size(); k++) {
+          int row = embedding.row(x.get(0, embedding.dense() + k), k);
+          value("T" + k + "'", "new row " + row, row(embedding.table(own, k).row(row)));
+        }
       }
     }
+  }
+
+  private static Matrix sum(Matrix left, Matrix right) {
+    Matrix sum = copy(left);
+    for (int i = 0; i < sum.columns(); i++) {
+      sum.set(0, i, left.get(0, i) + right.get(0, i));
+    }
+    return sum;
+  }
+
+  private static Matrix copy(Matrix row) {
+    return row(Slice.of(row.asSlice().toArray()));
   }
 
   private static Matrix row(Slice values) {

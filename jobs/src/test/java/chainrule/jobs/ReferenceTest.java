@@ -223,6 +223,13 @@ class ReferenceTest {
             "data.features.encoding: Invalid encoding: \"linear\" (must be auto, plain or"
                 + " piecewise-linear)"),
         training(
+            "data.features.embed-above",
+            "0",
+            TrainingSettings::embedAbove,
+            "0",
+            "-1",
+            "Invalid data.features.embed-above: -1 (must be a whole number >= 0)"),
+        training(
             "data.standardize-label",
             "false",
             TrainingSettings::standardizeLabel,
@@ -320,6 +327,27 @@ class ReferenceTest {
             "3",
             "257",
             "Invalid ensemble-size: 257 (must be auto or 1 to 256)"),
+        training(
+            "network.embedding-size",
+            "3",
+            t -> t.network().embeddingSize(),
+            "3",
+            "1025",
+            "Invalid embedding-size: 1025 (must be from 1 to 1024)"),
+        training(
+            "network.layer-norm",
+            "true",
+            t -> t.network().layerNorm(),
+            "true",
+            "maybe",
+            "Invalid network.layer-norm: " + FLAG),
+        training(
+            "network.residual",
+            "true",
+            t -> t.network().residual(),
+            "true",
+            "maybe",
+            "Invalid network.residual: " + FLAG),
         direct(
             "network.initial-weights",
             "w.safetensors",

@@ -10,8 +10,11 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.nn.Activation;
 import chainrule.nn.Dense;
+import chainrule.nn.Embedding;
 import chainrule.nn.HalfMse;
+import chainrule.nn.LayerNorm;
 import chainrule.nn.Network;
+import chainrule.nn.Residual;
 import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.optim.Constant;
 import chainrule.optim.Sgd;
@@ -65,6 +68,61 @@ class TracerTest {
             "Update, sgd, learning rate 0.01",
             "  W'     new weights, layer 0              = [0.0996668, 0.199334]   (2 × 1)",
             "  b'     new bias, layer 0                 = 0.0996668");
+  }
+
+  // By hand: of [1, T] = [1, 3] Z = [4, 2] with mean 3 and deviation 1; X̂ = [1, -1], of which relu
+  // leaves [1, 0]. The block adds [1, 0] · W = [1, 0] to it: [2, 0]. y = 2, so the loss is 0.5 at
+  // 1.
+  @Test
+  void showsEmbeddingsNormalizationAndBlocks() {
+    var encoder =
+        new Encoder(
+            PLAIN_NUMBERS.subList(0, 1),
+            List.of(new Encoder.Categorical("c", List.of("p", "q"), true)),
+            new LabelEncoding.Scale(0, 1));
+    var block = new Residual(List.of(new Dense(2, 2, Activation.IDENTITY)));
+    var network =
+        new Network(
+            List.of(
+                new Embedding(1, List.of(3), 1),
+                new Dense(2, 2, Activation.IDENTITY),
+                new LayerNorm(2, Activation.RELU),
+                block,
+                new Dense(2, 1, Activation.IDENTITY)));
+    var model =
+        new TrainedModel(
+            new Schema(
+                List.of(Column.numeric("x1"), Column.categorical("c")), Column.numeric("y"), ""),
+            encoder,
+            network,
+            new HalfMse(),
+            new float[] {7, 3, 0, 1, 2, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0});
+    RawRow row = RawRow.withNumericLabel(new double[] {1}, new String[] {"q"}, 1, 1);
+    List<String> lines = new Tracer(model, new Sgd(new Constant(1)), new JavaKernels()).trace(row);
+    assertThat(lines)
+        .containsSubsequence(
+            "Forward, embeddings",
+            "  T0     row 1 of 3                        = 3",
+            "  A      X with rows for indices           = [1, 3]   (1 × 2)",
+            "Forward, layer 0: dense, 2 to 2",
+            "  A      identity(Z)                       = [4, 2]   (1 × 2)",
+            "Forward, normalization of layer 0",
+            "  X̂     (X - mean) / deviation            = [0.999995, -0.999995]   (1 × 2)",
+            "  A      relu(g ⊙ X̂ + b)                  = [0.999995, 0]   (1 × 2)",
+            "Forward, layer 1: dense, 2 to 2",
+            "Forward, residual block",
+            "  A      X + F(X), the layers' outputs     = [1.99999, 0]   (1 × 2)",
+            "Forward, layer 2: dense, 2 to 1",
+            "Backward, layer 2: dense, 2 to 1",
+            "  ∂L/∂X  ∂L/∂Z · Wᵀ                        = [0.99999, 0.99999]   (1 × 2)",
+            "Backward, layer 1: dense, 2 to 2",
+            "Backward, residual block",
+            "  ∂L/∂X  ∂L/∂A + what came through F       = [1.99998, 1.99998]   (1 × 2)",
+            "Backward, normalization of layer 0",
+            "  ∂L/∂Z  ∂L/∂A ⊙ σ'(Z)                     = [1.99998, 0]   (1 × 2)",
+            "Backward, layer 0: dense, 2 to 2",
+            "Backward, embeddings",
+            "  g'     new gain behind layer 0           = [-0.99997, 1]   (1 × 2)");
   }
 
   @Test

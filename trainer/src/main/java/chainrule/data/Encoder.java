@@ -17,9 +17,14 @@ import java.util.stream.IntStream;
  * √(1 + (z/5)²), which is z near 0 and never beyond ±5; for each numeric column that had missing
  * values in training, 1 where it is missing and 0 elsewhere; for each numeric column that is {@link
  * PiecewiseLinear} too, its position among the edges; each categorical column, the index of its
- * value by falling frequency in training. A missing number counts as the column's median. A missing
- * category is a value of its own; one unseen in training has index −1, for which {@link
- * InputLayout} gives zeros.
+ * value by falling frequency in training, those of embedded columns last. A missing number counts
+ * as the column's median. A missing category is a value of its own; one unseen in training has
+ * index −1, for which {@link InputLayout} gives zeros, or of an embedded column the index behind
+ * the last.
+ *
+ * <p>Values of an embedded column that occur once in training share the index of unseen ones: a row
+ * of numbers of their own could learn nothing from one row but that row by heart, and together they
+ * teach what is to be expected of a rare value, which an unseen one is.
  *
  * <p>Immutable; threads may share it.
  *
@@ -29,8 +34,8 @@ import java.util.stream.IntStream;
 public final class Encoder implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The most values of a category that get an input of their own: the most frequent ones. */
-  public static final int MAXIMUM_CATEGORIES = 512;
+  /** A categorical column of more distinct values than this is embedded, unless told otherwise. */
+  public static final int EMBED_ABOVE = 512;
 
   /**
    * How a numeric column is encoded.
@@ -84,12 +89,24 @@ public final class Encoder implements Serializable {
   /**
    * How a categorical column is encoded.
    *
-   * @param values the values that have an input, by falling frequency
+   * @param values those that have an index, by falling frequency
+   * @param embedded whether the network looks the index up; if not, each value is an input
    */
-  public record Categorical(String name, List<String> values) implements Serializable {
+  public record Categorical(String name, List<String> values, boolean embedded)
+      implements Serializable {
     public Categorical {
       Objects.requireNonNull(name, "name");
       values = List.copyOf(values);
+    }
+
+    /** Makes the encoding of a column whose values are inputs. */
+    public Categorical(String name, List<String> values) {
+      this(name, values, false);
+    }
+
+    /** Returns the index of values that have none of their own. */
+    public int unseen() {
+      return embedded ? values.size() : -1;
     }
   }
 
@@ -115,7 +132,14 @@ public final class Encoder implements Serializable {
         new InputLayout(
             numerics.size() + indicators,
             numerics.stream().filter(Numeric::isPiecewise).map(Numeric::piecewise).toList(),
-            categoricals.stream().map(column -> column.values().size()).toList());
+            categoricals.stream()
+                .filter(column -> !column.embedded())
+                .map(column -> column.values().size())
+                .toList(),
+            categoricals.stream()
+                .filter(Categorical::embedded)
+                .map(column -> column.values().size() + 1)
+                .toList());
     for (Categorical column : categoricals) {
       Map<String, Integer> index = new HashMap<>();
       column.values().forEach(value -> index.put(value, index.size()));
@@ -129,10 +153,15 @@ public final class Encoder implements Serializable {
    * @param standardize whether numbers are brought to mean 0 and deviation 1 and clipped; if not
    *     they are taken as they are
    * @param bins of the piecewise-linear encoding of each numeric column, 0 for none
+   * @param embedAbove a categorical column of more distinct values than this is embedded
    * @throws InvalidDataException if a column cannot be encoded
    */
   public static Encoder fit(
-      TableStatistics statistics, LabelEncoding label, boolean standardize, int bins) {
+      TableStatistics statistics,
+      LabelEncoding label,
+      boolean standardize,
+      int bins,
+      int embedAbove) {
     List<Numeric> numerics = new ArrayList<>();
     List<Column> numericColumns = statistics.schema().numericFeatures();
     for (int i = 0; i < numericColumns.size(); i++) {
@@ -141,7 +170,7 @@ public final class Encoder implements Serializable {
     List<Categorical> categoricals = new ArrayList<>();
     List<Column> categoricalColumns = statistics.schema().categoricalFeatures();
     for (int i = 0; i < categoricalColumns.size(); i++) {
-      categoricals.add(fit(categoricalColumns.get(i).name(), statistics.categories(i)));
+      categoricals.add(fit(categoricalColumns.get(i).name(), statistics.categories(i), embedAbove));
     }
     return new Encoder(numerics, categoricals, label);
   }
@@ -164,7 +193,7 @@ public final class Encoder implements Serializable {
         piecewise);
   }
 
-  private static Categorical fit(String name, CategoryCounts counts) {
+  private static Categorical fit(String name, CategoryCounts counts, int embedAbove) {
     if (counts.overflowed()) {
       throw new InvalidDataException(
           name
@@ -173,7 +202,11 @@ public final class Encoder implements Serializable {
               + " distinct values (must be fewer; exclude the column if it is an identifier)");
     }
     List<String> values = counts.byFrequency();
-    return new Categorical(name, values.subList(0, Math.min(values.size(), MAXIMUM_CATEGORIES)));
+    if (values.size() <= embedAbove) {
+      return new Categorical(name, values);
+    }
+    return new Categorical(
+        name, values.stream().filter(value -> counts.count(value) > 1).toList(), true);
   }
 
   /**
@@ -193,9 +226,11 @@ public final class Encoder implements Serializable {
         cells[position++] = numeric.position(value);
       }
     }
+    int embedded = position + layout.categorySizes().size();
     for (int i = 0; i < categoricals.size(); i++) {
+      Categorical column = categoricals.get(i);
       Integer index = indices.get(i).get(row.category(i));
-      cells[position + i] = index == null ? -1 : index;
+      cells[column.embedded() ? embedded++ : position++] = index == null ? column.unseen() : index;
     }
   }
 

@@ -66,6 +66,30 @@ public interface ChainruleParams extends Params {
     return getOrDefault(initializer());
   }
 
+  default IntParam embeddingSize() {
+    return trainingParams().embeddingSize;
+  }
+
+  default int getEmbeddingSize() {
+    return (Integer) getOrDefault(embeddingSize());
+  }
+
+  default BooleanParam layerNorm() {
+    return trainingParams().layerNorm;
+  }
+
+  default boolean getLayerNorm() {
+    return (Boolean) getOrDefault(layerNorm());
+  }
+
+  default BooleanParam residual() {
+    return trainingParams().residual;
+  }
+
+  default boolean getResidual() {
+    return (Boolean) getOrDefault(residual());
+  }
+
   default Param<String> loss() {
     return trainingParams().loss;
   }
@@ -320,6 +344,14 @@ public interface ChainruleParams extends Params {
 
   default String getNumberEncoding() {
     return getOrDefault(numberEncoding());
+  }
+
+  default IntParam embedAbove() {
+    return trainingParams().embedAbove;
+  }
+
+  default int getEmbedAbove() {
+    return (Integer) getOrDefault(embedAbove());
   }
 
   default BooleanParam standardizeLabel() {

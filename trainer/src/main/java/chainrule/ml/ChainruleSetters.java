@@ -37,6 +37,21 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   @SuppressWarnings("unchecked") // set returns this, an E
+  default E setEmbeddingSize(int value) {
+    return (E) set(embeddingSize(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
+  default E setLayerNorm(boolean value) {
+    return (E) set(layerNorm(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
+  default E setResidual(boolean value) {
+    return (E) set(residual(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
   default E setLoss(String value) {
     return (E) set(loss(), value);
   }
@@ -195,6 +210,11 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   @SuppressWarnings("unchecked") // set returns this, an E
   default E setNumberEncoding(String value) {
     return (E) set(numberEncoding(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
+  default E setEmbedAbove(int value) {
+    return (E) set(embedAbove(), value);
   }
 
   @SuppressWarnings("unchecked") // set returns this, an E

@@ -142,6 +142,7 @@ final class Fit {
         .labelSmoothing(number(params.labelSmoothing()))
         .standardize(standardizes)
         .encoding(encoding)
+        .embedAbove(encoded ? 0 : params.getEmbedAbove())
         .standardizeLabel(params.getStandardizeLabel())
         .validationFraction(number(params.validationFraction()))
         .batchSize(choice(params.batchSize(), Integer.class::cast))
@@ -176,7 +177,10 @@ final class Fit {
             choice(params.outputActivation(), Activation::of),
             number(params.dropout()),
             choice(params.initializer(), Initializer::of))
-        .withEnsembleSize(choice(params.ensembleSize(), Integer.class::cast));
+        .withEnsembleSize(choice(params.ensembleSize(), Integer.class::cast))
+        .withEmbeddingSize(params.getEmbeddingSize())
+        .withLayerNorm(params.getLayerNorm())
+        .withResidual(params.getResidual());
   }
 
   private OptimizerSettings optimizer() {

@@ -33,10 +33,13 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Turns columns of numbers and names into the vectors that a network takes: numbers standardized,
  * piecewise linear too, missing ones imputed with an input that says so; names one-hot, missing and
- * unseen ones included. One pass of statistics does it, however many columns there are, and what it
- * finds depends on the rows alone and not on where they are.
+ * unseen ones included, or where a column has many an index with a nominal attribute. One pass of
+ * statistics does it, however many columns there are, and what it finds depends on the rows alone
+ * and not on where they are.
  *
- * <p>{@link ChainruleClassifier} and {@link ChainruleRegressor} take its vectors as they are.
+ * <p>{@link ChainruleClassifier} and {@link ChainruleRegressor} take its vectors as they are, and
+ * learn an embedding of each index. For estimators that take numbers only, set {@code embedAbove}
+ * so high that all names are one-hot.
  */
 public final class TabularEncoder extends Estimator<TabularEncoderModel>
     implements TabularParams, DefaultParamsWritable {
@@ -108,6 +111,11 @@ public final class TabularEncoder extends Estimator<TabularEncoderModel>
     return this;
   }
 
+  public TabularEncoder setEmbedAbove(int value) {
+    set(embedAbove(), value);
+    return this;
+  }
+
   /**
    * Fits the encoding to rows.
    *
@@ -146,7 +154,8 @@ public final class TabularEncoder extends Estimator<TabularEncoderModel>
             statistics,
             new LabelEncoding.Scale(0, 1),
             getStandardization(),
-            Recipe.bins(encoding, getStandardization(), rows, numbers));
+            Recipe.bins(encoding, getStandardization(), rows, numbers),
+            getEmbedAbove());
     return copyValues(new TabularEncoderModel(uid(), schema, encoder), ParamMap.empty())
         .setParent(this);
   }

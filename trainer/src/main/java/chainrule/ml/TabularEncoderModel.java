@@ -10,6 +10,7 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.attribute.NumericAttribute;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -130,8 +131,17 @@ public final class TabularEncoderModel extends Model<TabularEncoderModel>
       }
     }
     for (Encoder.Categorical category : encoder.categoricals()) {
-      for (String value : category.values()) {
+      for (String value : category.embedded() ? List.<String>of() : category.values()) {
         attributes.add(BinaryAttribute.defaultAttr().withName(category.name() + "_" + value));
+      }
+    }
+    for (Encoder.Categorical category : encoder.categoricals()) {
+      if (category.embedded()) {
+        // How many and not which: schemas travel with every plan, and there may be a million.
+        attributes.add(
+            NominalAttribute.defaultAttr()
+                .withName(category.name())
+                .withNumValues(category.values().size() + 1));
       }
     }
     return attributes;

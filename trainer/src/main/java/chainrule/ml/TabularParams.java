@@ -1,9 +1,11 @@
 package chainrule.ml;
 
+import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
@@ -63,6 +65,14 @@ public interface TabularParams extends Params {
     return getOrDefault(numberEncoding());
   }
 
+  default IntParam embedAbove() {
+    return tabularParams().embedAbove;
+  }
+
+  default int getEmbedAbove() {
+    return (Integer) getOrDefault(embedAbove());
+  }
+
   /** The params of one object. */
   final class Kept implements Serializable {
     private static final long serialVersionUID = 1;
@@ -73,6 +83,7 @@ public interface TabularParams extends Params {
     private final Param<String> outputCol;
     private final BooleanParam standardization;
     private final Param<String> numberEncoding;
+    private final IntParam embedAbove;
 
     Kept(Params owner) {
       inputCols =
@@ -105,13 +116,21 @@ public interface TabularParams extends Params {
                   Arrays.stream(NumberEncoding.values())
                       .map(NumberEncoding::key)
                       .toArray(String[]::new)));
+      embedAbove =
+          new IntParam(
+              owner,
+              "embedAbove",
+              "a column of more distinct names than this becomes one element, the name's index,"
+                  + " with a nominal attribute, others are one-hot (0 to 65536)",
+              ParamValidators.inRange(0, 65_536));
     }
 
     ParamMap defaults() {
       return new ParamMap()
           .put(excludedCols, new String[0])
           .put(outputCol, "features")
-          .put(standardization, true);
+          .put(standardization, true)
+          .put(embedAbove, Encoder.EMBED_ABOVE);
     }
   }
 }

@@ -59,10 +59,14 @@ public final class TabularPipeline {
   private static TrainedModel ofVectors(TrainedModel model, LabelEncoding label) {
     List<Column> columns = new ArrayList<>();
     List<Encoder.Numeric> numerics = new ArrayList<>();
+    List<Integer> embedded = model.encoder().layout().embeddedSizes();
+    int dense = model.network().inputs() - embedded.size();
     for (int i = 0; i < model.network().inputs(); i++) {
       String name = FEATURES + '[' + i + ']';
       columns.add(Column.numeric(name));
-      numerics.add(new Encoder.Numeric(name, 0, 1, 0, false, false));
+      // An index that is missing is that of unseen values.
+      int imputed = i < dense ? 0 : embedded.get(i - dense) - 1;
+      numerics.add(new Encoder.Numeric(name, 0, 1, imputed, false, false));
     }
     return new TrainedModel(
         new Schema(columns, Column.numeric("label"), ""),

@@ -1,10 +1,12 @@
 package chainrule.ml;
 
+import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
+import chainrule.train.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -36,6 +38,9 @@ public final class TrainingParams implements Serializable {
   final Param<String> outputActivation;
   final DoubleParam dropout;
   final Param<String> initializer;
+  final IntParam embeddingSize;
+  final BooleanParam layerNorm;
+  final BooleanParam residual;
   final Param<String> loss;
   final DoubleParam huberDelta;
   final DoubleParam labelSmoothing;
@@ -69,6 +74,7 @@ public final class TrainingParams implements Serializable {
   final DoubleParam tol;
   final BooleanParam standardization;
   final Param<String> numberEncoding;
+  final IntParam embedAbove;
   final BooleanParam standardizeLabel;
   final DoubleParam validationFraction;
   final Param<String> validationIndicatorCol;
@@ -120,6 +126,22 @@ public final class TrainingParams implements Serializable {
             "how many networks are trained side by side and averaged (1 to 256); unset: by the "
                 + "number of rows",
             ParamValidators.inRange(1, Network.MAXIMUM_MEMBERS));
+    embeddingSize =
+        new IntParam(
+            owner,
+            "embeddingSize",
+            "how many numbers stand for a value of an embedded category (1 to 1024)",
+            ParamValidators.inRange(1, 1024));
+    layerNorm =
+        new BooleanParam(
+            owner,
+            "layerNorm",
+            "whether each hidden layer is normalized over its units before its activation");
+    residual =
+        new BooleanParam(
+            owner,
+            "residual",
+            "whether a hidden layer as wide as the one before it adds to that one's outputs");
     loss =
         new Param<>(
             owner,
@@ -321,6 +343,13 @@ public final class TrainingParams implements Serializable {
             "inputs of a number: plain or piecewise-linear; unset: piecewise-linear up to 384 "
                 + "numbers if standardization is on",
             oneOf(NumberEncoding.values(), NumberEncoding::key));
+    embedAbove =
+        new IntParam(
+            owner,
+            "embedAbove",
+            "a category of more distinct values than this is embedded, others are one-hot (0 to"
+                + " 65536); in vectors of TabularEncoder all that are indices are",
+            ParamValidators.inRange(0, 65_536));
     standardizeLabel =
         new BooleanParam(
             owner,
@@ -364,6 +393,9 @@ public final class TrainingParams implements Serializable {
     var defaults = new ParamMap();
     defaults.put(hiddenLayers, new int[] {128, 64});
     defaults.put(activation, "silu");
+    defaults.put(embeddingSize, Recipe.EMBEDDING_SIZE);
+    defaults.put(layerNorm, false);
+    defaults.put(residual, false);
     defaults.put(huberDelta, 1.0);
     defaults.put(solver, "adamw");
     defaults.put(schedule, "cosine");
@@ -380,6 +412,7 @@ public final class TrainingParams implements Serializable {
     defaults.put(patience, 0);
     defaults.put(tol, 0.0);
     defaults.put(standardization, true);
+    defaults.put(embedAbove, Encoder.EMBED_ABOVE);
     defaults.put(standardizeLabel, true);
     defaults.put(engine, "auto");
     defaults.put(blas, "auto");

@@ -98,6 +98,9 @@ public record EncoderFile(Schema schema, Encoder encoder) {
     for (Encoder.Categorical categorical : encoder.categoricals()) {
       ObjectNode node = categoricals.addObject().put("name", categorical.name());
       categorical.values().forEach(node.putArray("values")::add);
+      if (categorical.embedded()) {
+        node.put("embedded", true);
+      }
     }
     json.set("label", describe(encoder.label()));
   }
@@ -144,7 +147,9 @@ public record EncoderFile(Schema schema, Encoder encoder) {
     for (JsonNode node : json.path("categoricals")) {
       categoricals.add(
           new Encoder.Categorical(
-              JsonFields.text(node, "name"), JsonFields.texts(node.path("values"))));
+              JsonFields.text(node, "name"),
+              JsonFields.texts(node.path("values")),
+              node.has("embedded") && JsonFields.flag(node, "embedded")));
     }
     return new EncoderFile(schema, new Encoder(numerics, categoricals, label(json.path("label"))));
   }

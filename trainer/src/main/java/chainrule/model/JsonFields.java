@@ -36,6 +36,16 @@ final class JsonFields {
     return value.asInt();
   }
 
+  static List<Integer> wholes(JsonNode node) {
+    List<Integer> wholes = new ArrayList<>();
+    for (JsonNode value : node) {
+      Check.argument(
+          value.canConvertToInt() && value.isIntegralNumber(), "value", value, "an integer");
+      wholes.add(value.asInt());
+    }
+    return wholes;
+  }
+
   static boolean flag(JsonNode node, String name) {
     JsonNode value = node.path(name);
     Check.argument(value.isBoolean(), name, value, "true or false");

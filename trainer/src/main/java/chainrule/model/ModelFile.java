@@ -4,18 +4,20 @@ import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.math.Check;
-import chainrule.math.Matrix;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
 import chainrule.nn.Dense;
 import chainrule.nn.Dropout;
+import chainrule.nn.Embedding;
 import chainrule.nn.HalfMse;
 import chainrule.nn.Huber;
 import chainrule.nn.Layer;
+import chainrule.nn.LayerNorm;
 import chainrule.nn.Loss;
 import chainrule.nn.Mae;
 import chainrule.nn.Network;
 import chainrule.nn.Poisson;
+import chainrule.nn.Residual;
 import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -43,16 +45,18 @@ import java.util.Map;
  *
  * <p>Dense layer i (counted among dense layers, from 0) is {@code layers.{i}.weight}, of shape
  * [outputs, inputs], and {@code layers.{i}.bias}, of shape [outputs], as PyTorch's {@code Linear}
- * has them; those of an ensemble's member m begin with {@code members.{m}.}. In memory the weights
- * are inputs × outputs, so they are transposed on the way.
+ * has them. In memory the weights are inputs × outputs, so they are transposed on the way. Of a
+ * normalization behind that layer there are {@code norms.{i}.weight} and {@code norms.{i}.bias}, of
+ * shape [outputs], as {@code LayerNorm} has them; of embedded column k (counted among embedded
+ * columns, from 0) there is {@code embeddings.{k}.weight}, of shape [values + 1, size], as {@code
+ * Embedding} has it, with the row of unseen values last. Names of an ensemble's member m begin with
+ * {@code members.{m}.}.
  */
 public final class ModelFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "chainrule";
   static final String CHECKSUM = "chainrule-sha256";
   private static final int VERSION = 1;
-  private static final String WEIGHT = "weight";
-  private static final String BIAS = "bias";
 
   private ModelFile() {}
 
@@ -116,22 +120,7 @@ public final class ModelFile {
 
   /** Returns the tensors of a network's layers. */
   static List<Safetensors.Tensor> tensors(Network network, float[] parameters) {
-    List<Safetensors.Tensor> tensors = new ArrayList<>();
-    forEachDense(
-        network,
-        (member, layer, name) -> {
-          Dense dense = (Dense) network.layers().get(layer);
-          var slice = network.slice(parameters, member, layer);
-          tensors.add(
-              new Safetensors.Tensor(
-                  name + WEIGHT,
-                  List.of(dense.outputs(), dense.inputs()),
-                  transposed(dense.weights(slice))));
-          tensors.add(
-              new Safetensors.Tensor(
-                  name + BIAS, List.of(dense.outputs()), dense.bias(slice).toArray()));
-        });
-    return tensors;
+    return NetworkTensors.of(network).stream().map(tensor -> tensor.store(parameters)).toList();
   }
 
   /**
@@ -140,72 +129,17 @@ public final class ModelFile {
    * @throws IllegalArgumentException if a tensor is missing or of another shape
    */
   public static float[] parameters(Network network, Safetensors file) {
-    requireTensors(network, file); // before memory is taken for what a damaged file may claim
-    float[] parameters = new float[network.parameterCount()];
-    forEachDense(
-        network,
-        (member, layer, name) -> {
-          Dense dense = (Dense) network.layers().get(layer);
-          var slice = network.slice(parameters, member, layer);
-          Safetensors.Tensor weight = file.tensor(name + WEIGHT);
-          Matrix stored = Matrix.of(dense.outputs(), dense.inputs(), weight.values());
-          float[] inMemory = transposed(stored);
-          System.arraycopy(inMemory, 0, parameters, slice.offset(), inMemory.length);
-          Safetensors.Tensor bias = file.tensor(name + BIAS);
-          System.arraycopy(
-              bias.values(), 0, parameters, slice.offset() + inMemory.length, dense.outputs());
-        });
-    return parameters;
-  }
-
-  private static void requireTensors(Network network, Safetensors file) {
-    int[] layers = {0};
-    forEachDense(
-        network,
-        (member, layer, name) -> {
-          Dense dense = (Dense) network.layers().get(layer);
-          requireShape(file.tensor(name + WEIGHT), List.of(dense.outputs(), dense.inputs()));
-          requireShape(file.tensor(name + BIAS), List.of(dense.outputs()));
-          layers[0]++;
-        });
+    List<NetworkTensors> expected = NetworkTensors.of(network);
+    // All before memory is taken for what a damaged file may claim.
+    expected.forEach(tensor -> tensor.requireFits(file));
     Check.argument(
-        file.tensors().size() == 2 * layers[0],
+        file.tensors().size() == expected.size(),
         "tensors",
         file.tensors().keySet(),
-        "those of " + layers[0] + " dense layers");
-  }
-
-  private interface DenseAction {
-    void accept(int member, int layer, String name);
-  }
-
-  /** Visits the dense layers of all members, each with the beginning of its tensors' names. */
-  private static void forEachDense(Network network, DenseAction action) {
-    for (int member = 0; member < network.members(); member++) {
-      String prefix = network.members() == 1 ? "" : "members." + member + ".";
-      int index = 0;
-      for (int i = 0; i < network.layers().size(); i++) {
-        if (network.layers().get(i) instanceof Dense) {
-          action.accept(member, i, prefix + "layers." + index + ".");
-          index++;
-        }
-      }
-    }
-  }
-
-  private static void requireShape(Safetensors.Tensor tensor, List<Integer> shape) {
-    Check.argument(
-        tensor.shape().equals(shape), "shape of " + tensor.name(), tensor.shape(), "" + shape);
-  }
-
-  private static float[] transposed(Matrix matrix) {
-    float[] values = new float[matrix.rows() * matrix.columns()];
-    for (int row = 0; row < matrix.rows(); row++) {
-      for (int column = 0; column < matrix.columns(); column++) {
-        values[column * matrix.rows() + row] = matrix.get(row, column);
-      }
-    }
-    return values;
+        "those of the network: " + expected.stream().map(NetworkTensors::name).toList());
+    float[] parameters = new float[network.parameterCount()];
+    expected.forEach(tensor -> tensor.load(file, parameters));
+    return parameters;
   }
 
   private static ObjectNode description(TrainedModel model) {
@@ -233,6 +167,18 @@ public final class ModelFile {
           .put("units", dropout.units())
           .put("rate", dropout.rate())
           .put("salt", dropout.salt());
+    } else if (layer instanceof LayerNorm norm) {
+      node.put("type", "layer-norm")
+          .put("units", norm.units())
+          .put("activation", norm.activation().key());
+    } else if (layer instanceof Embedding embedding) {
+      node.put("type", "embedding").put("dense", embedding.dense());
+      embedding.rows().forEach(node.putArray("rows")::add);
+      node.put("size", embedding.size());
+    } else if (layer instanceof Residual block) {
+      node.put("type", "residual");
+      ArrayNode layers = node.putArray("layers");
+      block.layers().forEach(inner -> layers.add(describe(inner)));
     }
     return node;
   }
@@ -250,9 +196,8 @@ public final class ModelFile {
   }
 
   private static TrainedModel model(JsonNode json, Safetensors file) {
-    List<Layer> layers = new ArrayList<>();
-    json.path("layers").forEach(node -> layers.add(layer(node)));
-    var network = new Network(layers, json.has("members") ? JsonFields.whole(json, "members") : 1);
+    int members = json.has("members") ? JsonFields.whole(json, "members") : 1;
+    var network = new Network(layers(json.path("layers")), members);
     EncoderFile encoding = EncoderFile.of(json);
     Loss loss = loss(json.path("loss"));
     requireConsistent(encoding.schema(), encoding.encoder(), network, loss);
@@ -281,6 +226,12 @@ public final class ModelFile {
         network.outputs() == outputs, "outputs of the network", network.outputs(), "" + outputs);
   }
 
+  private static List<Layer> layers(JsonNode nodes) {
+    List<Layer> layers = new ArrayList<>();
+    nodes.forEach(node -> layers.add(layer(node)));
+    return layers;
+  }
+
   private static Layer layer(JsonNode node) {
     return switch (JsonFields.text(node, "type")) {
       case "dense" ->
@@ -293,7 +244,20 @@ public final class ModelFile {
               JsonFields.whole(node, "units"),
               JsonFields.number(node, "rate"),
               JsonFields.whole(node, "salt"));
-      default -> throw Check.invalid("layer", JsonFields.text(node, "type"), "dense or dropout");
+      case "layer-norm" ->
+          new LayerNorm(
+              JsonFields.whole(node, "units"), Activation.of(JsonFields.text(node, "activation")));
+      case "embedding" ->
+          new Embedding(
+              JsonFields.whole(node, "dense"),
+              JsonFields.wholes(node.path("rows")),
+              JsonFields.whole(node, "size"));
+      case "residual" -> new Residual(layers(node.path("layers")));
+      default ->
+          throw Check.invalid(
+              "layer",
+              JsonFields.text(node, "type"),
+              "dense, dropout, layer-norm, embedding or residual");
     };
   }
 

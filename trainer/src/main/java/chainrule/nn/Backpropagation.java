@@ -40,7 +40,7 @@ public final class Backpropagation {
       offsets[i] = network.offset(i);
       memories.add(Matrix.zeros(capacity, layer.memoryWidth()));
       outputs.add(Matrix.zeros(capacity, layer.outputs()));
-      gradients.add(Matrix.zeros(capacity, layer.outputs()));
+      gradients.add(Matrix.zeros(capacity, layer.gradientWidth()));
     }
     this.memberParameters = network.memberParameterCount();
     int members = network.members() > 1 ? network.members() : 0;
@@ -109,17 +109,14 @@ public final class Backpropagation {
     for (int i = last; i >= 0; i--) {
       Layer layer = network.layers().get(i);
       Matrix inputs = i == 0 ? batch.inputs() : outputs.get(i - 1).firstRows(rows);
+      Matrix memory = memories.get(i).firstRows(rows);
       Matrix gradient = gradients.get(i).firstRows(rows);
+      Slice own = slice(parameters, member, i);
+      Matrix layerOutputs = outputs.get(i).firstRows(rows);
       layer.parameterGradient(
-          pass,
-          inputs,
-          memories.get(i).firstRows(rows),
-          outputs.get(i).firstRows(rows),
-          gradient,
-          slice(gradientSum, member, i));
+          pass, own, inputs, memory, layerOutputs, gradient, slice(gradientSum, member, i));
       if (i > 0) {
-        Matrix below = gradients.get(i - 1).firstRows(rows);
-        layer.inputGradient(pass, slice(parameters, member, i), gradient, below);
+        layer.inputGradient(pass, own, memory, gradient, gradients.get(i - 1).firstRows(rows));
       }
     }
     return lossSum;

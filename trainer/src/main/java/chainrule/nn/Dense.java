@@ -81,7 +81,13 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
 
   @Override
   public void parameterGradient(
-      Pass pass, Matrix x, Matrix memory, Matrix a, Matrix da, Slice gradientSum) {
+      Pass pass,
+      Slice parameters,
+      Matrix x,
+      Matrix memory,
+      Matrix a,
+      Matrix da,
+      Slice gradientSum) {
     activation.multiplyByDerivative(memory, a, da); // memory is σ'(Z)
     Matrix dz = da; // dA was turned into dZ where it stands
     pass.kernels().addTransposedProduct(x, dz, weights(gradientSum));
@@ -89,7 +95,10 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
   }
 
   @Override
-  public void inputGradient(Pass pass, Slice parameters, Matrix dz, Matrix dx) {
-    pass.kernels().productWithTransposed(dz, weights(parameters), dx);
+  public void inputGradient(Pass pass, Slice parameters, Matrix memory, Matrix dz, Matrix dx) {
+    // All weights, or those of the last inputs where the others are data.
+    int from = (inputs - dx.columns()) * outputs;
+    Slice weights = parameters.part(from, dx.columns() * outputs);
+    pass.kernels().productWithTransposed(dz, weights.asMatrix(dx.columns(), outputs), dx);
   }
 }

@@ -64,12 +64,18 @@ public record Dropout(int units, double rate, int salt) implements Layer {
 
   @Override
   public void parameterGradient(
-      Pass pass, Matrix x, Matrix memory, Matrix a, Matrix da, Slice gradientSum) {
+      Pass pass,
+      Slice parameters,
+      Matrix x,
+      Matrix memory,
+      Matrix a,
+      Matrix da,
+      Slice gradientSum) {
     // No parameters.
   }
 
   @Override
-  public void inputGradient(Pass pass, Slice parameters, Matrix da, Matrix dx) {
+  public void inputGradient(Pass pass, Slice parameters, Matrix memory, Matrix da, Matrix dx) {
     mask(pass, da, dx);
   }
 

@@ -16,12 +16,21 @@ import java.io.Serializable;
  *
  * <p>Immutable: threads may share it if each brings its own matrices.
  */
-public sealed interface Layer extends Serializable permits Dense, Dropout {
+public sealed interface Layer extends Serializable
+    permits Dense, Dropout, Embedding, LayerNorm, Residual {
   /** Returns the width of the inputs, I. */
   int inputs();
 
   /** Returns the width of the outputs, O. */
   int outputs();
+
+  /**
+   * Returns of how many outputs, the last ones, the backward pass needs the gradient: of all, but
+   * where outputs are data that pass through.
+   */
+  default int gradientWidth() {
+    return outputs();
+  }
 
   /** Returns how many parameters the layer has, P. */
   int parameterCount();
@@ -48,15 +57,17 @@ public sealed interface Layer extends Serializable permits Dense, Dropout {
   /**
    * Adds the gradient of the parameters.
    *
+   * @param parameters P values; only read
    * @param inputs as given to the forward pass
    * @param memory as left by the forward pass
    * @param outputs as left by the forward pass
-   * @param outputGradient B × O, ∂L/∂outputs; may be overwritten with what {@link #inputGradient}
-   *     goes on from
+   * @param outputGradient B × {@link #gradientWidth}, ∂L/∂outputs; may be overwritten with what
+   *     {@link #inputGradient} goes on from
    * @param gradientSum P values, added to
    */
   void parameterGradient(
       Pass pass,
+      Slice parameters,
       Matrix inputs,
       Matrix memory,
       Matrix outputs,
@@ -67,8 +78,11 @@ public sealed interface Layer extends Serializable permits Dense, Dropout {
    * Computes the gradient of the inputs; called after {@link #parameterGradient}, and not at all
    * for the first layer, whose inputs are data.
    *
+   * @param memory as left by {@link #parameterGradient}
    * @param outputGradient as left by {@link #parameterGradient}
-   * @param inputGradient B × I, ∂L/∂inputs, overwritten
+   * @param inputGradient ∂L/∂inputs, overwritten: B × I, or fewer columns, those of the last inputs
+   *     (see {@link #gradientWidth}), behind an {@link Embedding}
    */
-  void inputGradient(Pass pass, Slice parameters, Matrix outputGradient, Matrix inputGradient);
+  void inputGradient(
+      Pass pass, Slice parameters, Matrix memory, Matrix outputGradient, Matrix inputGradient);
 }

@@ -8,6 +8,7 @@ import chainrule.math.Slice;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network: layers one behind the other, and where the parameters of each stand in the one flat
@@ -39,6 +40,11 @@ public record Network(List<Layer> layers, int members) implements Serializable {
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       count += layer.parameterCount();
+      Check.argument(
+          i == 0 || !(layer instanceof Embedding),
+          "layer " + i,
+          layer,
+          "no embedding unless first");
       if (i > 0) {
         int before = layers.get(i - 1).outputs();
         Check.argument(
@@ -46,6 +52,12 @@ public record Network(List<Layer> layers, int members) implements Serializable {
       }
     }
     count *= members;
+    boolean embeds = layers.get(0) instanceof Embedding;
+    Check.argument(
+        !embeds || (layers.size() > 1 && layers.get(1) instanceof Dense),
+        "layers",
+        layers,
+        "a dense layer behind the embedding");
     Check.argument(count <= Integer.MAX_VALUE - 8, "parameters", count, "below 2^31");
   }
 
@@ -73,17 +85,46 @@ public record Network(List<Layer> layers, int members) implements Serializable {
       double dropout,
       int outputs,
       Activation outputActivation) {
-    List<Layer> layers = new ArrayList<>();
-    int width = inputs;
-    for (int units : hidden) {
-      layers.add(new Dense(width, units, activation));
-      if (dropout > 0) {
-        layers.add(new Dropout(units, dropout, layers.size()));
-      }
-      width = units;
-    }
+    var plain = new HiddenLayers(hidden, activation, dropout);
+    return perceptron(inputs, plain, outputs, outputActivation);
+  }
+
+  /** Returns a multilayer perceptron with these hidden layers and a dense output layer. */
+  public static Network perceptron(
+      int inputs, HiddenLayers hidden, int outputs, Activation outputActivation) {
+    List<Layer> layers = new ArrayList<>(hidden.layers(inputs));
+    int width = layers.isEmpty() ? inputs : layers.get(layers.size() - 1).outputs();
     layers.add(new Dense(width, outputs, outputActivation));
     return new Network(layers);
+  }
+
+  /** Returns this network behind an embedding, whose outputs are as many as this one's inputs. */
+  public Network behind(Embedding embedding) {
+    List<Layer> all = new ArrayList<>(layers);
+    all.add(0, embedding);
+    return new Network(all, members);
+  }
+
+  /** Returns the first layer if it is an embedding. */
+  public Optional<Embedding> embedding() {
+    return layers.get(0) instanceof Embedding embedding ? Optional.of(embedding) : Optional.empty();
+  }
+
+  /** A layer and where its parameters begin among its member's. */
+  public record Place(Layer layer, int offset) {}
+
+  /** Returns all layers in order, those of a residual block instead of the block. */
+  public List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    int offset = 0;
+    for (Layer layer : layers) {
+      List<Layer> parts = layer instanceof Residual block ? block.layers() : List.of(layer);
+      for (Layer part : parts) {
+        places.add(new Place(part, offset));
+        offset += part.parameterCount();
+      }
+    }
+    return places;
   }
 
   /** Returns the width of the inputs, I. */

@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.math.Check;
 import chainrule.nn.Activation;
+import chainrule.nn.HiddenLayers;
 import chainrule.nn.Initializer;
 import chainrule.nn.Network;
 import java.io.Serializable;
@@ -17,6 +18,9 @@ import java.util.Objects;
  * @param dropout rate after each hidden activation
  * @param initializer how weights start; auto: what suits the activation
  * @param ensembleSize how many such networks are trained side by side and averaged
+ * @param embeddingSize how many numbers stand for a value of an embedded category
+ * @param layerNorm whether hidden layers are normalized before their activation
+ * @param residual whether a hidden layer as wide as the one before it adds to it
  */
 public record NetworkSettings(
     List<Integer> hidden,
@@ -24,7 +28,10 @@ public record NetworkSettings(
     Choice<Activation> outputActivation,
     Choice<Double> dropout,
     Choice<Initializer> initializer,
-    Choice<Integer> ensembleSize)
+    Choice<Integer> ensembleSize,
+    int embeddingSize,
+    boolean layerNorm,
+    boolean residual)
     implements Serializable {
   public NetworkSettings {
     hidden = List.copyOf(hidden);
@@ -43,21 +50,72 @@ public record NetworkSettings(
         "ensemble-size",
         size,
         "auto or 1 to " + Network.MAXIMUM_MEMBERS);
+    Check.argument(
+        embeddingSize > 0 && embeddingSize <= 1024,
+        "embedding-size",
+        embeddingSize,
+        "from 1 to 1024");
   }
 
-  /** Makes settings of a single network. */
+  /**
+   * Makes settings of a single network with the recipe's embeddings, neither normalized nor
+   * residual.
+   */
   public NetworkSettings(
       List<Integer> hidden,
       Activation activation,
       Choice<Activation> outputActivation,
       Choice<Double> dropout,
       Choice<Initializer> initializer) {
-    this(hidden, activation, outputActivation, dropout, initializer, Choice.of(1));
+    this(
+        hidden,
+        activation,
+        outputActivation,
+        dropout,
+        initializer,
+        Choice.of(1),
+        Recipe.EMBEDDING_SIZE,
+        false,
+        false);
   }
 
   /** Returns these settings with another size of the ensemble. */
   public NetworkSettings withEnsembleSize(Choice<Integer> size) {
-    return new NetworkSettings(hidden, activation, outputActivation, dropout, initializer, size);
+    return with(size, embeddingSize, layerNorm, residual);
+  }
+
+  /** Returns these settings with another size of embeddings. */
+  public NetworkSettings withEmbeddingSize(int size) {
+    return with(ensembleSize, size, layerNorm, residual);
+  }
+
+  /** Returns these settings with hidden layers that are normalized, or not. */
+  public NetworkSettings withLayerNorm(boolean value) {
+    return with(ensembleSize, embeddingSize, value, residual);
+  }
+
+  /** Returns these settings with hidden layers that are residual blocks where they can be, or not. */
+  public NetworkSettings withResidual(boolean value) {
+    return with(ensembleSize, embeddingSize, layerNorm, value);
+  }
+
+  private NetworkSettings with(
+      Choice<Integer> ensemble, int embedding, boolean normalized, boolean blocks) {
+    return new NetworkSettings(
+        hidden,
+        activation,
+        outputActivation,
+        dropout,
+        initializer,
+        ensemble,
+        embedding,
+        normalized,
+        blocks);
+  }
+
+  /** Returns the hidden layers with this rate of dropout. */
+  HiddenLayers hiddenLayers(double dropoutRate) {
+    return new HiddenLayers(hidden, activation, dropoutRate, layerNorm, residual);
   }
 
   /** Returns the recipe's: two hidden layers of 128 and 64 units, SiLU. */

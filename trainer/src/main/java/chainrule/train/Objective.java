@@ -3,6 +3,7 @@ package chainrule.train;
 import chainrule.data.InputLayout;
 import chainrule.data.LabelEncoding;
 import chainrule.math.Check;
+import chainrule.nn.Embedding;
 import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import java.io.Serializable;
@@ -29,6 +30,13 @@ public record Objective(
         "inputs of the network",
         network.inputs(),
         layout.inputs() + ", the width of an encoded row");
+    List<Integer> tables = network.embedding().map(Embedding::rows).orElse(List.of());
+    List<Integer> embedded = layout.embeddedSizes();
+    Check.argument(
+        embedded.isEmpty() || tables.equals(embedded),
+        "rows of the network's embeddings",
+        tables,
+        embedded + ", as the categories have values");
   }
 
   /** Makes an objective in which all classes count the same. */

@@ -18,6 +18,9 @@ public final class Recipe {
   /** Label smoothing of classifications. */
   public static final double LABEL_SMOOTHING = 0.1;
 
+  /** How many numbers stand for a value of an embedded category. */
+  public static final int EMBEDDING_SIZE = 16;
+
   /** The most bins of a numeric column, and the most of all together. */
   private static final int BINS = 16;
 

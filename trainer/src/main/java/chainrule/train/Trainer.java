@@ -9,6 +9,9 @@ import chainrule.data.Placement;
 import chainrule.data.TableStatistics;
 import chainrule.data.Task;
 import chainrule.math.Check;
+import chainrule.nn.Activation;
+import chainrule.nn.Embedding;
+import chainrule.nn.HiddenLayers;
 import chainrule.nn.Initializer;
 import chainrule.nn.Loss;
 import chainrule.nn.Network;
@@ -211,7 +214,9 @@ public final class Trainer {
         classes.task() == Task.CLASSIFICATION
             ? classes
             : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
-    Encoder encoder = Encoder.fit(statistics, label, settings.standardize(), plan.bins());
+    Encoder encoder =
+        Encoder.fit(statistics, label, settings.standardize(), plan.bins(), settings.embedAbove());
+    logEmbedded(encoder, statistics);
     var objective =
         new Objective(
             network(plan, encoder),
@@ -446,13 +451,37 @@ public final class Trainer {
 
   private Network network(Plan plan, Encoder encoder) {
     NetworkSettings network = settings.network();
-    return Network.perceptron(
-            encoder.layout().inputs(),
-            network.hidden(),
-            network.activation(),
-            plan.dropout(),
-            Losses.outputs(plan.loss(), encoder.label()),
-            Losses.outputActivation(plan.loss(), network))
+    HiddenLayers hidden = network.hiddenLayers(plan.dropout());
+    if (network.residual() && !hidden.hasBlocks()) {
+      LOG.warn(
+          "No hidden layer is as wide as the one before it: network.residual changes nothing for {}",
+          network.hidden());
+    }
+    int outputs = Losses.outputs(plan.loss(), encoder.label());
+    Activation outputActivation = Losses.outputActivation(plan.loss(), network);
+    List<Integer> embedded = encoder.layout().embeddedSizes();
+    int dense = encoder.layout().inputs() - embedded.size();
+    if (embedded.isEmpty()) {
+      return Network.perceptron(dense, hidden, outputs, outputActivation)
+          .ofMembers(plan.ensembleSize());
+    }
+    var embedding = new Embedding(dense, embedded, network.embeddingSize());
+    return Network.perceptron(embedding.outputs(), hidden, outputs, outputActivation)
+        .behind(embedding)
         .ofMembers(plan.ensembleSize());
+  }
+
+  private static void logEmbedded(Encoder encoder, TableStatistics statistics) {
+    for (int i = 0; i < encoder.categoricals().size(); i++) {
+      Encoder.Categorical column = encoder.categoricals().get(i);
+      if (column.embedded()) {
+        int distinct = statistics.categories(i).size();
+        LOG.info(
+            "{}: {} distinct values, embedded; {} of them occur once and count as unseen",
+            column.name(),
+            distinct,
+            distinct - column.values().size());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import chainrule.data.Placement;
 import chainrule.data.Task;
@@ -24,6 +25,7 @@ public final class TrainingSettings implements Serializable {
   private final Choice<Double> labelSmoothing;
   private final boolean standardize;
   private final Choice<NumberEncoding> encoding;
+  private final int embedAbove;
   private final boolean standardizeLabel;
   private final Choice<Double> validationFraction;
   private final Choice<Integer> batchSize;
@@ -48,6 +50,7 @@ public final class TrainingSettings implements Serializable {
     labelSmoothing = builder.labelSmoothing;
     standardize = builder.standardize;
     encoding = builder.encoding;
+    embedAbove = builder.embedAbove;
     standardizeLabel = builder.standardizeLabel;
     validationFraction = builder.validationFraction;
     batchSize = builder.batchSize;
@@ -68,6 +71,8 @@ public final class TrainingSettings implements Serializable {
     Placement.checkShards(shards.orElse(1));
     double fraction = validationFraction.orElse(0.0);
     Check.argument(fraction >= 0 && fraction < 1, "validation fraction", fraction, ">= 0 and < 1");
+    Check.argument(
+        embedAbove >= 0 && embedAbove <= 65_536, "embed-above", embedAbove, "from 0 to 65536");
     Losses.check(loss, labelSmoothing.orElse(0.0), huberDelta);
     Check.argument(l2 >= 0 && Double.isFinite(l2), "l2", l2, ">= 0 and finite");
     Check.argument(patience >= 0, "patience", patience, ">= 0");
@@ -122,6 +127,11 @@ public final class TrainingSettings implements Serializable {
   /** Returns how numeric features are encoded. */
   public Choice<NumberEncoding> encoding() {
     return encoding;
+  }
+
+  /** Returns of how many distinct values a categorical feature is one-hot still, not embedded. */
+  public int embedAbove() {
+    return embedAbove;
   }
 
   /** Returns whether the label of a regression is standardized. */
@@ -188,6 +198,7 @@ public final class TrainingSettings implements Serializable {
     private Choice<Double> labelSmoothing = Choice.auto();
     private boolean standardize = true;
     private Choice<NumberEncoding> encoding = Choice.auto();
+    private int embedAbove = Encoder.EMBED_ABOVE;
     private boolean standardizeLabel = true;
     private Choice<Double> validationFraction = Choice.auto();
     private Choice<Integer> batchSize = Choice.auto();
@@ -247,6 +258,12 @@ public final class TrainingSettings implements Serializable {
 
     public Builder encoding(Choice<NumberEncoding> value) {
       encoding = Objects.requireNonNull(value, "encoding");
+      return this;
+    }
+
+    /** A categorical feature of more distinct values than this is embedded; 0: all are. */
+    public Builder embedAbove(int value) {
+      embedAbove = value;
       return this;
     }
 

@@ -38,7 +38,7 @@ class EncoderTest {
             row(6, 1, "x", 5),
             row(7, Double.NaN, "y", 6),
             row(4, 4, "é", 7));
-    return Encoder.fit(statistics(SCHEMA, rows), LABEL, standardize, 0);
+    return Encoder.fit(statistics(SCHEMA, rows), LABEL, standardize, 0, 512);
   }
 
   private static float[] encode(Encoder encoder, RawRow row) {
@@ -69,7 +69,7 @@ class EncoderTest {
   void putsPositionsBetweenIndicatorsAndCategories() {
     List<RawRow> rows =
         List.of(row(0, 1, "x", 0), row(1, Double.NaN, "", 0), row(3, 1, "x", 0), row(9, 2, "x", 0));
-    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 2);
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 2, 512);
     assertThat(encoder.numerics().get(0).piecewise().edges()).containsExactly(0.0, 2.0, 9.0);
     assertThat(encoder.numerics().get(1).piecewise()).isEqualTo(PiecewiseLinear.none());
     assertThat(encoder.layout().dense()).isEqualTo(3);
@@ -135,7 +135,7 @@ class EncoderTest {
   void dividesAConstantColumnByOne() {
     Encoder encoder =
         Encoder.fit(
-            statistics(SCHEMA, List.of(row(3, 1, "x", 0), row(3, 1, "x", 0))), LABEL, true, 0);
+            statistics(SCHEMA, List.of(row(3, 1, "x", 0), row(3, 1, "x", 0))), LABEL, true, 0, 512);
     assertThat(encoder.numerics().get(0))
         .isEqualTo(new Encoder.Numeric("age", 3, 1, 3, false, true));
     assertThat(encode(encoder, row(3, 1, "x", 0))).containsExactly(0, 0, 0);
@@ -144,27 +144,71 @@ class EncoderTest {
   @Test
   void encodesAColumnThatIsMissingEverywhereAsZeroAndIndicator() {
     Encoder encoder =
-        Encoder.fit(statistics(SCHEMA, List.of(row(Double.NaN, 1, "x", 0))), LABEL, true, 0);
+        Encoder.fit(statistics(SCHEMA, List.of(row(Double.NaN, 1, "x", 0))), LABEL, true, 0, 512);
     assertThat(encode(encoder, row(Double.NaN, 1, "x", 0))).containsExactly(0, 0, 1, 0);
   }
 
   @Test
-  void givesAnInputToTheMostFrequentCategoriesOnly() {
+  void givesAnInputToEachCategoryUpToTheBoundAndEmbedsMore() {
     List<RawRow> rows = new ArrayList<>();
-    for (int i = 0; i < 600; i++) {
-      String town = String.format("%03d", i);
-      rows.add(row(1, 1, town, 0));
-      if (i >= 300) {
-        rows.add(row(1, 1, town, 0));
-      }
+    for (int i = 0; i < 512; i++) {
+      rows.add(row(1, 1, "t" + i, 0));
     }
-    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 0);
-    assertThat(encoder.layout().categorySizes()).containsExactly(Encoder.MAXIMUM_CATEGORIES);
-    assertThat(encoder.categoricals().get(0).values().subList(0, 2)).containsExactly("300", "301");
-    assertThat(encode(encoder, row(1, 1, "599", 0))[2]).isEqualTo(299);
-    assertThat(encode(encoder, row(1, 1, "000", 0))[2]).isEqualTo(300);
-    assertThat(encode(encoder, row(1, 1, "211", 0))[2]).isEqualTo(511);
-    assertThat(encode(encoder, row(1, 1, "212", 0))[2]).isEqualTo(-1);
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 0, 512);
+    assertThat(encoder.layout().categorySizes()).containsExactly(512);
+    assertThat(encoder.layout().embeddedSizes()).isEmpty();
+    rows.add(row(1, 1, "one more", 0));
+    encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 0, 512);
+    assertThat(encoder.layout().categorySizes()).isEmpty();
+    assertThat(encoder.layout().embeddedSizes()).containsExactly(1); // for each occurs once
+  }
+
+  @Test
+  void givesEachValueOfAnEmbeddedColumnAnIndexAndThoseThatOccurOnceThatOfUnseenOnes() {
+    List<RawRow> rows =
+        List.of(
+            row(1, 1, "x", 0),
+            row(1, 1, "y", 0),
+            row(1, 1, "", 0),
+            row(1, 1, "y", 0),
+            row(1, 1, "", 0),
+            row(1, 1, "y", 0),
+            row(1, 1, "z", 0));
+    Encoder encoder = Encoder.fit(statistics(SCHEMA, rows), LABEL, true, 0, 3);
+    assertThat(encoder.categoricals())
+        .containsExactly(new Encoder.Categorical("town", List.of("y", ""), true));
+    assertThat(encoder.layout()).isEqualTo(new InputLayout(2, List.of(), List.of(), List.of(3)));
+    assertThat(encode(encoder, row(1, 1, "y", 0))[2]).isZero();
+    assertThat(encode(encoder, row(1, 1, "", 0))[2]).isEqualTo(1);
+    assertThat(encode(encoder, row(1, 1, "x", 0))[2]).isEqualTo(2);
+    assertThat(encode(encoder, row(1, 1, "nowhere", 0))[2]).isEqualTo(2);
+  }
+
+  @Test
+  void putsTheIndicesOfEmbeddedColumnsLast() {
+    var schema =
+        new Schema(
+            List.of(
+                Column.categorical("many"),
+                Column.numeric("x"),
+                Column.categorical("few"),
+                Column.categorical("more")),
+            Column.numeric("price"),
+            "");
+    List<RawRow> rows = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      rows.add(
+          RawRow.withNumericLabel(
+              new double[] {i}, new String[] {"m" + i / 2, "f" + i / 4, "n" + i / 2}, 0, 1));
+    }
+    Encoder encoder = Encoder.fit(statistics(schema, rows), LABEL, false, 0, 2);
+    assertThat(encoder.layout())
+        .isEqualTo(new InputLayout(1, List.of(), List.of(2), List.of(5, 5)));
+    float[] cells = encode(encoder, rows.get(7));
+    assertThat(cells).containsExactly(7, 1, 3, 3);
+    float[] inputs = new float[encoder.layout().inputs()];
+    encoder.layout().expand(cells, 0, inputs, 0);
+    assertThat(inputs).containsExactly(7, 0, 1, 3, 3);
   }
 
   @Test
@@ -179,7 +223,7 @@ class EncoderTest {
     IntStream.rangeClosed(0, TableStatistics.MAXIMUM_DISTINCT)
         .forEach(i -> statistics.categories(0).add(Integer.toString(i)));
     assertThatExceptionOfType(InvalidDataException.class)
-        .isThrownBy(() -> Encoder.fit(statistics, LABEL, true, 0))
+        .isThrownBy(() -> Encoder.fit(statistics, LABEL, true, 0, 512))
         .withMessage(
             "town: Invalid categorical column: more than 1000000 distinct values (must be fewer;"
                 + " exclude the column if it is an identifier)");
@@ -207,9 +251,9 @@ class EncoderTest {
     assertThat(parts.rows()).isEqualTo(2);
     assertThat(parts.schema()).isEqualTo(SCHEMA);
     assertThat(parts.labelNumbers().mean()).isEqualTo(4.5);
-    assertThat(Encoder.fit(parts, LABEL, true, 0).numerics())
-        .isEqualTo(Encoder.fit(whole, LABEL, true, 0).numerics());
-    assertThat(Encoder.fit(parts, LABEL, true, 0).categoricals())
-        .isEqualTo(Encoder.fit(whole, LABEL, true, 0).categoricals());
+    assertThat(Encoder.fit(parts, LABEL, true, 0, 512).numerics())
+        .isEqualTo(Encoder.fit(whole, LABEL, true, 0, 512).numerics());
+    assertThat(Encoder.fit(parts, LABEL, true, 0, 512).categoricals())
+        .isEqualTo(Encoder.fit(whole, LABEL, true, 0, 512).categoricals());
   }
 }

@@ -15,7 +15,9 @@ import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.nn.Backpropagation;
 import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.Embedding;
 import chainrule.nn.HalfMse;
+import chainrule.nn.HiddenLayers;
 import chainrule.nn.Huber;
 import chainrule.nn.Initializer;
 import chainrule.nn.Loss;
@@ -69,6 +71,27 @@ class ModelFileTest {
         schema, encoder, network, loss, network.initialParameters(Initializer.HE, 3));
   }
 
+  /** A model with everything there is: an embedded column, normalization, a residual block. */
+  private static TrainedModel embedded() {
+    var schema =
+        new Schema(
+            List.of(Column.numeric("a"), Column.categorical("c d"), Column.categorical("few")),
+            Column.numeric("y"),
+            "");
+    var encoder =
+        new Encoder(
+            List.of(new Encoder.Numeric("a", 1, 2, 3, true, true)),
+            List.of(
+                new Encoder.Categorical("c d", List.of("y", "", "ÿ"), true),
+                new Encoder.Categorical("few", List.of("x", "y"))),
+            NUMBER);
+    var hidden = new HiddenLayers(List.of(5, 5), Activation.GELU_TANH, 0.25, true, true);
+    var embedding = new Embedding(4, List.of(4), 3);
+    Network network = Network.perceptron(7, hidden, 1, Activation.IDENTITY).behind(embedding);
+    return new TrainedModel(
+        schema, encoder, network, new HalfMse(), network.initialParameters(Initializer.HE, 3));
+  }
+
   private static Stream<TrainedModel> models() {
     Column text = Column.categorical("y");
     Column number = Column.numeric("y");
@@ -81,7 +104,9 @@ class ModelFileTest {
         model(NUMBER, new Huber(1.25), 1, number),
         model(NUMBER, new Mae(), 1, number),
         model(NUMBER, new Poisson(), 1, number),
-        ensemble(model(THREE, new SoftmaxCrossEntropy(0.1), 3, number)));
+        ensemble(model(THREE, new SoftmaxCrossEntropy(0.1), 3, number)),
+        embedded(),
+        ensemble(embedded()));
   }
 
   private static TrainedModel ensemble(TrainedModel model) {
@@ -148,6 +173,42 @@ class ModelFileTest {
   }
 
   @Test
+  void namesTablesAndNormalizationsAsWell() {
+    TrainedModel model = embedded();
+    Map<String, Safetensors.Tensor> tensors = Safetensors.of(ModelFile.toBytes(model)).tensors();
+    assertThat(tensors.keySet())
+        .containsExactly(
+            "embeddings.0.weight",
+            "layers.0.weight",
+            "layers.0.bias",
+            "norms.0.weight",
+            "norms.0.bias",
+            "layers.1.weight",
+            "layers.1.bias",
+            "norms.1.weight",
+            "norms.1.bias",
+            "layers.2.weight",
+            "layers.2.bias");
+    assertThat(tensors.get("embeddings.0.weight").shape()).containsExactly(4, 3);
+    assertThat(tensors.get("embeddings.0.weight").values())
+        .containsExactly(Arrays.copyOf(model.parameters(), 12));
+    assertThat(tensors.get("norms.1.weight").values()).containsOnly(1f);
+  }
+
+  @Test
+  void refusesTablesThatAreNotAsTheColumnHasValues() {
+    Safetensors file = Safetensors.of(ModelFile.toBytes(embedded()));
+    String description =
+        file.metadata().get("chainrule").replace("[\"y\",\"\",\"ÿ\"]", "[\"y\"]");
+    byte[] bytes = signed(description, file).toBytes();
+    assertThatThrownBy(() -> ModelFile.of(bytes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Invalid rows of the network's embeddings: [4] (must be [2], as the categories have"
+                + " values)");
+  }
+
+  @Test
   void refusesWeightsOfAnotherNetwork() {
     Network network = Network.perceptron(3, List.of(), Activation.RELU, 0, 2, Activation.IDENTITY);
     Network other = Network.perceptron(2, List.of(), Activation.RELU, 0, 3, Activation.IDENTITY);
@@ -166,7 +227,7 @@ class ModelFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Invalid tensors: [layers.0.weight, layers.0.bias, layers.1.weight, layers.1.bias] (must"
-                + " be those of 1 dense layers)");
+                + " be those of the network: [layers.0.weight, layers.0.bias])");
   }
 
   @Test

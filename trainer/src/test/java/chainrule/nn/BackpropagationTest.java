@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackpropagationTest {
   private static final JavaKernels KERNELS = new JavaKernels();
@@ -27,7 +28,12 @@ class BackpropagationTest {
   private static final double CLEAR_OF_KINKS = 1e-3;
 
   /** What is trained, and the shapes it is tried in. */
-  private record Case(Activation hidden, Activation output, Loss loss) {
+  private record Case(
+      Activation hidden, Activation output, Loss loss, boolean normalized, boolean residual) {
+    Case(Activation hidden, Activation output, Loss loss) {
+      this(hidden, output, loss, false, false);
+    }
+
     boolean classes(int outputs) {
       return loss instanceof SoftmaxCrossEntropy
           || loss instanceof BinaryCrossEntropy
@@ -66,6 +72,14 @@ class BackpropagationTest {
         cases.add(new Case(Activation.TANH, output, new HalfMse()));
       }
     }
+    for (Activation hidden : Activation.values()) {
+      if (hidden.isElementwise()) {
+        Loss loss = new SoftmaxCrossEntropy(0.1);
+        cases.add(new Case(hidden, Activation.IDENTITY, loss, true, false));
+        cases.add(new Case(hidden, Activation.IDENTITY, loss, false, true));
+        cases.add(new Case(hidden, Activation.IDENTITY, new HalfMse(), true, true));
+      }
+    }
     return cases;
   }
 
@@ -83,8 +97,10 @@ class BackpropagationTest {
       List<Integer> hidden = IntStream.of(widths).boxed().toList().subList(1, widths.length - 1);
       int outputs = widths[widths.length - 1];
       loss = what.loss;
-      network = Network.perceptron(widths[0], hidden, what.hidden, 0, outputs, what.output);
-      naive = new NaiveNetwork(widths, what.hidden, what.output, loss);
+      var layers = new HiddenLayers(hidden, what.hidden, 0, what.normalized, what.residual);
+      network = Network.perceptron(widths[0], layers, outputs, what.output);
+      var extras = new NaiveNetwork.Extras(what.normalized, what.residual, List.of(), 0);
+      naive = new NaiveNetwork(widths, what.hidden, what.output, loss, extras);
       var random = new RandomStream(seed);
       parameters = network.initialParameters(Initializer.GLOROT, seed);
       for (int i = 0; i < parameters.length; i++) {
@@ -164,6 +180,11 @@ class BackpropagationTest {
     shapes.add(new int[] {1, 3, 1});
     shapes.add(new int[] {9, 5, 4, 3});
     shapes.add(new int[] {13, 7});
+    if (what.normalized || what.residual) {
+      shapes.add(new int[] {5, 1, 1, 1, 2});
+      shapes.add(new int[] {4, 7, 7, 7, 2});
+      shapes.add(new int[] {6, 6, 6, 5, 5, 1}); // no skip past the first layer
+    }
     for (int i = 0; i < 4; i++) {
       int[] widths = new int[2 + random.nextInt(4)];
       for (int j = 0; j < widths.length; j++) {
@@ -221,6 +242,73 @@ class BackpropagationTest {
             .isCloseTo(expected, within(1e-7 * (1 + Math.abs(expected))));
       }
     }
+  }
+
+  /** Two embedded categories behind three numbers, with everything else there is. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 12})
+  void givesTheGradientThroughEmbeddings(int rowCount) {
+    var embedding = new Embedding(3, List.of(4, 1), 2);
+    var hidden = new HiddenLayers(List.of(5, 5, 3), Activation.SILU, 0, true, true);
+    var loss = new HalfMse();
+    Network network = Network.perceptron(7, hidden, 2, Activation.IDENTITY).behind(embedding);
+    var extras = new NaiveNetwork.Extras(true, true, embedding.rows(), 2);
+    int[] widths = {7, 5, 5, 3, 2};
+    var naive = new NaiveNetwork(widths, Activation.SILU, Activation.IDENTITY, loss, extras);
+    float[] parameters = network.initialParameters(Initializer.GLOROT, 4);
+    var random = new RandomStream(rowCount);
+    float[][] rows = new float[rowCount][5];
+    float[][] targets = new float[rowCount][2];
+    float[] weights = new float[rowCount];
+    for (int r = 0; r < rowCount; r++) {
+      for (int i = 0; i < 3; i++) {
+        rows[r][i] = (float) random.nextGaussian();
+      }
+      rows[r][3] = random.nextInt(4);
+      targets[r][0] = (float) random.nextGaussian();
+      weights[r] = (float) (0.25 + random.nextDouble());
+    }
+    float[] gradient = new float[parameters.length];
+    new Backpropagation(network, loss, KERNELS, rowCount)
+        .addGradient(parameters, Sample.batch(rows, targets, weights, 0, rowCount), 0, 0, gradient);
+    double[] exact = doubles(parameters);
+    double[] expected = naive.gradient(exact, doubles(rows), doubles(targets), doubles(weights));
+    double h = 6e-6;
+    for (int i = 0; i < exact.length; i++) {
+      assertThat((double) gradient[i])
+          .as("[%d]", i)
+          .isCloseTo(expected[i], within(1e-5 * (1 + Math.abs(expected[i]))));
+      double above =
+          naive.lossSum(moved(exact, i, h), doubles(rows), doubles(targets), doubles(weights));
+      double below =
+          naive.lossSum(moved(exact, i, -h), doubles(rows), doubles(targets), doubles(weights));
+      // Third derivatives, by which differences err, are large where units are nearly alike.
+      assertThat(expected[i])
+          .isCloseTo((above - below) / (2 * h), within(1e-6 * (1 + Math.abs(expected[i]))));
+    }
+  }
+
+  @Test
+  void drawsTheSameMasksInABlockWhereverTheBatchIsSplit() {
+    var hidden = new HiddenLayers(List.of(6, 6), Activation.TANH, 0.3, true, true);
+    Network network = Network.perceptron(5, hidden, 3, Activation.IDENTITY);
+    Sample sample = sample(new SoftmaxCrossEntropy(0));
+    float[] parameters = network.initialParameters(Initializer.HE, 1);
+    var pass = new Backpropagation(network, sample.loss, KERNELS, 11);
+    float[] whole = new float[parameters.length];
+    float[] parts = new float[parameters.length];
+    pass.addGradient(parameters, sample.batch(0, 11), 4, 100, whole);
+    pass.addGradient(parameters, sample.batch(0, 3), 4, 100, parts);
+    pass.addGradient(parameters, sample.batch(3, 11), 4, 103, parts);
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(parts[i]).isCloseTo(whole[i], within(3e-6f * (1 + Math.abs(whole[i]))));
+    }
+    float[] undropped = new float[parameters.length];
+    var plain = new HiddenLayers(List.of(6, 6), Activation.TANH, 0, true, true);
+    new Backpropagation(
+            Network.perceptron(5, plain, 3, Activation.IDENTITY), sample.loss, KERNELS, 11)
+        .addGradient(parameters, sample.batch(0, 11), 4, 100, undropped);
+    assertThat(undropped).isNotEqualTo(whole);
   }
 
   private static double[] moved(double[] parameters, int index, double by) {
@@ -302,10 +390,9 @@ class BackpropagationTest {
     var pass = new Backpropagation(sample.network, sample.loss, KERNELS, 11);
     Matrix outputs = pass.outputs(sample.parameters, sample.batch(0, 11).inputs());
     for (int r = 0; r < 11; r++) {
-      double[][] z =
-          sample.naive.preactivations(doubles(sample.parameters), doubles(sample.rows[r]));
+      double[] expected = sample.naive.outputs(doubles(sample.parameters), doubles(sample.rows[r]));
       for (int o = 0; o < 3; o++) {
-        assertThat((double) outputs.get(r, o)).isCloseTo(z[2][o], within(1e-5));
+        assertThat((double) outputs.get(r, o)).isCloseTo(expected[o], within(1e-5));
       }
     }
   }

@@ -63,7 +63,7 @@ class DropoutTest {
     Pass pass = Pass.training(KERNELS, 9, 3);
     Matrix outputGradient = ones(6, 5);
     Matrix inputGradient = Matrix.zeros(6, 5);
-    dropout.inputGradient(pass, NO_PARAMETERS, outputGradient, inputGradient);
+    dropout.inputGradient(pass, NO_PARAMETERS, Matrix.zeros(6, 0), outputGradient, inputGradient);
     assertThat(inputGradient.array()).isEqualTo(forward(dropout, pass, ones(6, 5)));
   }
 

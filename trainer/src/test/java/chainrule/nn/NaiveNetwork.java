@@ -1,26 +1,39 @@
 package chainrule.nn;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A multilayer perceptron in double precision, written from the textbook's formulas with plain
  * loops: what the float network is compared with. Parameters stand in one array in the network's
- * layout: of each layer the weights, I × O, row-major, then the bias.
+ * layout: the tables of embedded categories, and of each layer the weights, I × O, row-major, then
+ * the bias, then the gain and the bias of its normalization.
  */
 final class NaiveNetwork {
+  /** What stands beside the dense layers: nothing, unless said otherwise. */
+  record Extras(boolean normalized, boolean residual, List<Integer> tableRows, int tableWidth) {
+    static final Extras NONE = new Extras(false, false, List.of(), 0);
+  }
+
   private final int[] widths;
   private final Activation hidden;
   private final Activation output;
   private final Loss loss;
+  private final Extras extras;
+
+  NaiveNetwork(int[] widths, Activation hidden, Activation output, Loss loss) {
+    this(widths, hidden, output, loss, Extras.NONE);
+  }
 
   /**
-   * @param widths of the inputs, the hidden layers and the outputs
+   * @param widths of the first dense layer's inputs, the hidden layers and the outputs
    */
-  NaiveNetwork(int[] widths, Activation hidden, Activation output, Loss loss) {
+  NaiveNetwork(int[] widths, Activation hidden, Activation output, Loss loss, Extras extras) {
     this.widths = widths.clone();
     this.hidden = hidden;
     this.output = output;
     this.loss = loss;
+    this.extras = extras;
   }
 
   int layers() {
@@ -31,84 +44,191 @@ final class NaiveNetwork {
     return layer == layers() - 1 ? output : hidden;
   }
 
+  private boolean normalizes(int layer) {
+    return extras.normalized && layer < layers() - 1;
+  }
+
+  private boolean skips(int layer) {
+    boolean between = layer > 0 && layer < layers() - 1;
+    return extras.residual && between && widths[layer] == widths[layer + 1];
+  }
+
+  private int parameters(int layer) {
+    int out = widths[layer + 1];
+    return widths[layer] * out + out + (normalizes(layer) ? 2 * out : 0);
+  }
+
+  /** What a row comes to in a layer. */
+  private static final class Step {
+    double[] x;
+    double[] normalized;
+    double deviation;
+    double[] z;
+    double[] a;
+  }
+
   /** Returns Σ_r w_r · loss_r. */
   double lossSum(double[] parameters, double[][] rows, double[][] targets, double[] weights) {
     double sum = 0;
     for (int r = 0; r < rows.length; r++) {
-      double[][] z = preactivations(parameters, rows[r]);
-      sum += weights[r] * loss(value(output, z[layers() - 1]), targets[r]);
+      sum += weights[r] * loss(outputs(parameters, rows[r]), targets[r]);
     }
     return sum;
+  }
+
+  double[] outputs(double[] parameters, double[] row) {
+    return steps(parameters, row)[layers() - 1].a;
   }
 
   /** Returns the gradient of that sum, by the chain rule. */
   double[] gradient(double[] parameters, double[][] rows, double[][] targets, double[] weights) {
     double[] gradient = new double[parameters.length];
     for (int r = 0; r < rows.length; r++) {
-      double[][] z = preactivations(parameters, rows[r]);
-      double[] outputs = value(output, z[layers() - 1]);
-      double[] da = lossGradient(outputs, targets[r]);
+      Step[] steps = steps(parameters, rows[r]);
+      double[] da = lossGradient(steps[layers() - 1].a, targets[r]);
       for (int o = 0; o < da.length; o++) {
         da[o] *= weights[r];
       }
       int end = parameters.length;
       for (int layer = layers() - 1; layer >= 0; layer--) {
+        Step step = steps[layer];
         int in = widths[layer];
         int out = widths[layer + 1];
-        int at = end - in * out - out;
-        double[] dz = backward(activation(layer), z[layer], da);
-        double[] x = layer == 0 ? rows[r] : value(activation(layer - 1), z[layer - 1]);
-        da = new double[in];
-        for (int i = 0; i < in; i++) {
+        int at = end - parameters(layer);
+        double[] dz = backward(activation(layer), step.z, da);
+        double[] du = dz;
+        if (normalizes(layer)) {
+          int norm = at + in * out + out;
+          double[] dn = new double[out];
           for (int o = 0; o < out; o++) {
-            gradient[at + i * out + o] += x[i] * dz[o];
-            da[i] += dz[o] * parameters[at + i * out + o];
+            gradient[norm + o] += dz[o] * step.normalized[o];
+            gradient[norm + out + o] += dz[o];
+            dn[o] = dz[o] * parameters[norm + o];
+          }
+          du = throughNormalization(step, dn);
+        }
+        double[] dx = new double[in];
+        for (int i = 0; i < in; i++) {
+          dx[i] = skips(layer) ? da[i] : 0;
+          for (int o = 0; o < out; o++) {
+            gradient[at + i * out + o] += step.x[i] * du[o];
+            dx[i] += du[o] * parameters[at + i * out + o];
           }
         }
         for (int o = 0; o < out; o++) {
-          gradient[at + in * out + o] += dz[o];
+          gradient[at + in * out + o] += du[o];
         }
+        da = dx;
         end = at;
       }
+      addTableGradients(rows[r], da, gradient);
     }
     return gradient;
   }
 
-  /** Returns Z of each layer for a row. */
-  double[][] preactivations(double[] parameters, double[] row) {
-    double[][] z = new double[layers()][];
-    double[] x = row;
-    int at = 0;
+  /** By the derivatives of each normalized unit by each unit: (δ − 1/n − n̂ₖ n̂ᵢ / n) / s. */
+  private static double[] throughNormalization(Step step, double[] dn) {
+    int n = dn.length;
+    double[] du = new double[n];
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        double part = (k == i ? 1 : 0) - 1.0 / n - step.normalized[k] * step.normalized[i] / n;
+        du[i] += dn[k] * part / step.deviation;
+      }
+    }
+    return du;
+  }
+
+  private int passedThrough() {
+    return widths[0] - extras.tableRows.size() * extras.tableWidth;
+  }
+
+  private void addTableGradients(double[] row, double[] dx, double[] gradient) {
+    int table = 0;
+    for (int k = 0; k < extras.tableRows.size(); k++) {
+      int index = (int) row[passedThrough() + k];
+      for (int i = 0; i < extras.tableWidth; i++) {
+        gradient[table + index * extras.tableWidth + i] +=
+            dx[passedThrough() + k * extras.tableWidth + i];
+      }
+      table += extras.tableRows.get(k) * extras.tableWidth;
+    }
+  }
+
+  /** Returns what the first dense layer sees: indices replaced by rows of their tables. */
+  private double[] firstInputs(double[] parameters, double[] row) {
+    double[] x = Arrays.copyOf(row, widths[0]);
+    int table = 0;
+    for (int k = 0; k < extras.tableRows.size(); k++) {
+      int index = (int) row[passedThrough() + k];
+      for (int i = 0; i < extras.tableWidth; i++) {
+        x[passedThrough() + k * extras.tableWidth + i] =
+            parameters[table + index * extras.tableWidth + i];
+      }
+      table += extras.tableRows.get(k) * extras.tableWidth;
+    }
+    return x;
+  }
+
+  private Step[] steps(double[] parameters, double[] row) {
+    Step[] steps = new Step[layers()];
+    double[] x = firstInputs(parameters, row);
+    int at = extras.tableRows.stream().mapToInt(Integer::intValue).sum() * extras.tableWidth;
     for (int layer = 0; layer < layers(); layer++) {
       int in = widths[layer];
       int out = widths[layer + 1];
-      z[layer] = new double[out];
+      Step step = new Step();
+      step.x = x;
+      step.z = new double[out];
       for (int o = 0; o < out; o++) {
-        z[layer][o] = parameters[at + in * out + o];
+        step.z[o] = parameters[at + in * out + o];
         for (int i = 0; i < in; i++) {
-          z[layer][o] += x[i] * parameters[at + i * out + o];
+          step.z[o] += x[i] * parameters[at + i * out + o];
         }
       }
-      at += in * out + out;
-      x = value(activation(layer), z[layer]);
+      if (normalizes(layer)) {
+        normalize(step, parameters, at + in * out + out);
+      }
+      step.a = value(activation(layer), step.z);
+      x = step.a.clone();
+      for (int i = 0; skips(layer) && i < in; i++) {
+        x[i] += step.x[i];
+      }
+      steps[layer] = step;
+      at += parameters(layer);
     }
-    return z;
+    return steps;
+  }
+
+  private static void normalize(Step step, double[] parameters, int gain) {
+    int n = step.z.length;
+    double mean = Arrays.stream(step.z).sum() / n;
+    double variance = Arrays.stream(step.z).map(z -> (z - mean) * (z - mean)).sum() / n;
+    step.deviation = Math.sqrt(variance + 1e-5);
+    step.normalized = Arrays.stream(step.z).map(z -> (z - mean) / step.deviation).toArray();
+    for (int i = 0; i < n; i++) {
+      step.z[i] = parameters[gain + i] * step.normalized[i] + parameters[gain + n + i];
+    }
   }
 
   /** Returns the least distance of anything to a point where a derivative jumps. */
   double distanceToKinks(double[] parameters, double[][] rows, double[][] targets) {
     double least = Double.POSITIVE_INFINITY;
     for (int r = 0; r < rows.length; r++) {
-      double[][] z = preactivations(parameters, rows[r]);
+      Step[] steps = steps(parameters, rows[r]);
       for (int layer = 0; layer < layers(); layer++) {
         boolean kinked =
             activation(layer) == Activation.RELU || activation(layer) == Activation.LEAKY_RELU;
-        for (double value : z[layer]) {
+        for (double value : steps[layer].z) {
           least = kinked ? Math.min(least, Math.abs(value)) : least;
+        }
+        if (normalizes(layer) && steps[layer].z.length > 1) {
+          // Two units that are nearly alike are brought far apart, and so are their roundings.
+          least = Math.min(least, steps[layer].deviation / 100);
         }
       }
       if (loss instanceof Mae) {
-        double[] outputs = value(output, z[layers() - 1]);
+        double[] outputs = steps[layers() - 1].a;
         for (int o = 0; o < outputs.length; o++) {
           least = Math.min(least, Math.abs(outputs[o] - targets[r][o]));
         }

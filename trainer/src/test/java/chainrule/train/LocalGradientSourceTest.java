@@ -39,7 +39,7 @@ class LocalGradientSourceTest {
   private static Encoder encoder() {
     InMemoryTable table = Examples.table(Examples.CLASSES, ROWS);
     var label = LabelEncoding.Classes.of(List.of("different", "same"), false);
-    return Encoder.fit(table.statistics(Placement.withoutValidation(1), 1), label, true, 0);
+    return Encoder.fit(table.statistics(Placement.withoutValidation(1), 1), label, true, 0, 512);
   }
 
   private static Objective objective(double dropout) {

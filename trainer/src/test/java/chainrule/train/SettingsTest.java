@@ -75,6 +75,9 @@ class SettingsTest {
         () -> builder.optimizer(new OptimizerSettings("adagard", Choice.auto(), Map.of())).build(),
         "Invalid optimizer: adagard (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
             + " adam, adamw, lbfgs])");
+    assertRefused(
+        () -> TrainingSettings.builder().embedAbove(65_537).build(),
+        "Invalid embed-above: 65537 (must be from 0 to 65536)");
     assertThatNullPointerException()
         .isThrownBy(() -> TrainingSettings.builder().loss(null))
         .withMessage("loss");
@@ -90,6 +93,7 @@ class SettingsTest {
             .labelSmoothing(Choice.of(0.2))
             .standardize(false)
             .standardizeLabel(false)
+            .embedAbove(9)
             .validationFraction(Choice.of(0.3))
             .batchSize(Choice.of(5))
             .epochs(Choice.of(6))
@@ -110,6 +114,7 @@ class SettingsTest {
     assertThat(settings.labelSmoothing()).isEqualTo(Choice.of(0.2));
     assertThat(settings.standardize()).isFalse();
     assertThat(settings.standardizeLabel()).isFalse();
+    assertThat(settings.embedAbove()).isEqualTo(9);
     assertThat(settings.validationFraction()).isEqualTo(Choice.of(0.3));
     assertThat(settings.batchSize()).isEqualTo(Choice.of(5));
     assertThat(settings.epochs()).isEqualTo(Choice.of(6));
