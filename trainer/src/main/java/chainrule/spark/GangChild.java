@@ -22,7 +22,6 @@ final class GangChild implements Exchange.Listener {
   private final Exchange exchange;
   private final Objective objective;
   private final GangQuestion outgoing;
-  private final int parameterCount;
   private final int chunks;
   private final int lastNode;
   private final Map<Integer, GradientBuffer> gradients = new LinkedHashMap<>();
@@ -37,8 +36,7 @@ final class GangChild implements Exchange.Listener {
     this.exchange = exchange;
     this.objective = objective;
     this.outgoing = outgoing;
-    this.parameterCount = objective.network().parameterCount();
-    this.chunks = GangMessage.chunks(parameterCount);
+    this.chunks = GangMessage.chunks(objective.network().parameterCount());
     this.lastNode = 2 * shards - 1;
   }
 
@@ -57,7 +55,7 @@ final class GangChild implements Exchange.Listener {
       Check.argument(node > 0 && node <= lastNode, "node", node, "1 to " + lastNode);
       if (!header.metrics()) {
         GradientBuffer gradient =
-            gradients.computeIfAbsent(node, unseen -> exchange.emptyBuffer(parameterCount));
+            gradients.computeIfAbsent(node, unseen -> exchange.emptyBuffer(this::newBuffer));
         GangMessage.readGradient(body, header.chunk(), gradient);
       } else if (header.chunk() == 0) {
         boolean ranked = ((Request.Evaluation) asked).ranked();
@@ -72,6 +70,10 @@ final class GangChild implements Exchange.Listener {
       exchange.listen(header.number(), this);
       exchange.answered(header.shards(), header.nanos());
     }
+  }
+
+  private GradientBuffer newBuffer() {
+    return GradientBuffer.of(objective.network());
   }
 
   @Override

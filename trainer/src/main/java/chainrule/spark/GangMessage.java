@@ -251,14 +251,25 @@ final class GangMessage {
     long size = ANSWER_HEADER;
     for (Sums<?> sums : nodes) {
       size += Integer.BYTES;
-      if (sums instanceof GradientBuffer) {
+      if (sums instanceof GradientBuffer gradient) {
         size += chunk == 0 ? 2 * Double.BYTES + Long.BYTES : 0;
-        size += (long) Float.BYTES * length(chunk, parameterCount);
+        size += gradientSize(chunk, parameterCount, gradient);
       } else if (chunk == 0) {
         size += Integer.BYTES + bytes((MetricSums) sums).length;
       }
     }
     return Math.toIntExact(size);
+  }
+
+  /** Returns the bytes of a chunk of a gradient: what is behind tables, then their touched rows. */
+  private static long gradientSize(int chunk, int parameterCount, GradientBuffer gradient) {
+    int from = chunk * CHUNK;
+    int to = from + length(chunk, parameterCount);
+    long[] size = {gradient.hasTables() ? Integer.BYTES : 0};
+    gradient.forEachDense(from, to, (first, end) -> size[0] += (long) Float.BYTES * (end - first));
+    gradient.forEachTouched(
+        from, to, (first, end) -> size[0] += Integer.BYTES + (long) Float.BYTES * (end - first));
+    return size[0];
   }
 
   /** Starts a chunk of an answer; {@link #putNode} for each node follows. */
@@ -275,9 +286,23 @@ final class GangMessage {
         buffer.putDouble(gradient.lossSum()).putDouble(gradient.weightSum());
         buffer.putLong(gradient.rows());
       }
-      putFloats(buffer, chunk, gradient.gradientSum());
+      putGradient(buffer, chunk, gradient);
     } else if (chunk == 0) {
       putText(buffer, bytes((MetricSums) sums));
+    }
+  }
+
+  private static void putGradient(ByteBuffer buffer, int chunk, GradientBuffer gradient) {
+    float[] sum = gradient.gradientSum();
+    int from = chunk * CHUNK;
+    int to = from + length(chunk, sum.length);
+    gradient.forEachDense(from, to, (first, end) -> putFloats(buffer, sum, first, end - first));
+    if (gradient.hasTables()) {
+      int[] count = {0};
+      gradient.forEachTouched(from, to, (first, end) -> count[0]++);
+      buffer.putInt(count[0]);
+      gradient.forEachTouched(
+          from, to, (first, end) -> putFloats(buffer.putInt(first), sum, first, end - first));
     }
   }
 
@@ -296,7 +321,17 @@ final class GangMessage {
     if (chunk == 0) {
       into.add(body.getDouble(), body.getDouble(), body.getLong());
     }
-    readFloats(body, chunk, into.gradientSum());
+    float[] sum = into.gradientSum();
+    int from = chunk * CHUNK;
+    int to = from + length(chunk, sum.length);
+    into.forEachDense(from, to, (first, end) -> readFloats(body, sum, first, end - first));
+    if (into.hasTables()) {
+      for (int count = body.getInt(); count > 0; count--) {
+        int first = body.getInt();
+        into.touchAt(first);
+        readFloats(body, sum, first, into.rowLength());
+      }
+    }
   }
 
   /** Reads metrics. */
@@ -307,15 +342,13 @@ final class GangMessage {
     return MetricSums.read(objective, ranked, metrics);
   }
 
-  private static void putFloats(ByteBuffer buffer, int chunk, float[] values) {
-    int count = length(chunk, values.length);
-    buffer.asFloatBuffer().put(values, chunk * CHUNK, count);
+  private static void putFloats(ByteBuffer buffer, float[] values, int from, int count) {
+    buffer.asFloatBuffer().put(values, from, count);
     buffer.position(buffer.position() + count * Float.BYTES);
   }
 
-  private static void readFloats(ByteBuffer body, int chunk, float[] values) {
-    int count = length(chunk, values.length);
-    body.asFloatBuffer().get(values, chunk * CHUNK, count);
+  private static void readFloats(ByteBuffer body, float[] values, int from, int count) {
+    body.asFloatBuffer().get(values, from, count);
     body.position(body.position() + count * Float.BYTES);
   }
 
@@ -336,7 +369,7 @@ final class GangMessage {
       buffer.put((byte) 1).putLong(evaluation.part() == Block.Part.TRAINING ? 0 : 1);
       buffer.put((byte) (evaluation.ranked() ? 1 : 0));
     }
-    putFloats(buffer, chunk, parameters);
+    putFloats(buffer, parameters, chunk * CHUNK, length(chunk, parameters.length));
     buffer.flip();
   }
 
@@ -350,7 +383,7 @@ final class GangMessage {
     boolean evaluates = body.get() != 0;
     long which = body.getLong();
     boolean ranked = body.get() != 0;
-    readFloats(body, chunk, parameters);
+    readFloats(body, parameters, chunk * CHUNK, length(chunk, parameters.length));
     Request<?> request =
         evaluates
             ? new Request.Evaluation(

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A meeting place of who asks and who answers inside one JVM. A question is posted; workers answer
@@ -316,11 +317,11 @@ public final class Exchange {
     }
   }
 
-  /** Returns an empty buffer: one that was used, if there is one. */
-  public GradientBuffer emptyBuffer(int parameterCount) {
+  /** Returns an empty buffer: one that was used, if there is one, or else a new one. */
+  public GradientBuffer emptyBuffer(Supplier<GradientBuffer> maker) {
     GradientBuffer spare = spareBuffers.poll();
     if (spare == null) {
-      return new GradientBuffer(parameterCount);
+      return maker.get();
     }
     spare.clear();
     return spare;

@@ -94,7 +94,9 @@ public record NetworkSettings(
     return with(ensembleSize, embeddingSize, value, residual);
   }
 
-  /** Returns these settings with hidden layers that are residual blocks where they can be, or not. */
+  /**
+   * Returns these settings with hidden layers that are residual blocks where they can be, or not.
+   */
   public NetworkSettings withResidual(boolean value) {
     return with(ensembleSize, embeddingSize, layerNorm, value);
   }

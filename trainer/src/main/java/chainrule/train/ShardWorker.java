@@ -7,8 +7,10 @@ import chainrule.math.Kernels;
 import chainrule.math.Matrix;
 import chainrule.math.Seeds;
 import chainrule.nn.Backpropagation;
+import chainrule.nn.Embedding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -106,7 +108,8 @@ public final class ShardWorker {
   }
 
   private GradientBuffer gradient(long step, float[] parameters, int index) {
-    GradientBuffer buffer = emptyBuffer(parameters.length);
+    Optional<Embedding> embedding = objective.network().embedding();
+    GradientBuffer buffer = emptyBuffer();
     PackedRows source = shards.get(index).training();
     int shard = shards.get(index).index();
     int begin = plan.firstPlace(step, shard, source.rows());
@@ -120,6 +123,7 @@ public final class ShardWorker {
       if (classWeights.length > 0) {
         batch.weighClasses(classWeights);
       }
+      embedding.ifPresent(tables -> tables.forEachRow(batch.inputs(), buffer::touch));
       double lossSum =
           backpropagation.addGradient(
               parameters, batch, dropoutKey, from - begin, buffer.gradientSum());
@@ -151,9 +155,9 @@ public final class ShardWorker {
     return sum;
   }
 
-  private GradientBuffer emptyBuffer(int parameterCount) {
+  private GradientBuffer emptyBuffer() {
     if (spareBuffers.isEmpty()) {
-      return new GradientBuffer(parameterCount);
+      return GradientBuffer.of(objective.network());
     }
     GradientBuffer buffer = spareBuffers.remove(spareBuffers.size() - 1);
     buffer.clear();

@@ -197,7 +197,7 @@ public final class TrainingLoop {
   private void update(GradientBuffer sums, Optimizer optimizer, OptimizerState state, long step) {
     requireFinite(sums.lossSum() / sums.weightSum(), state, step);
     float[] gradient = sums.toMeanGradient();
-    addL2(gradient);
+    addL2(sums, gradient);
     settings.clipping().clip(gradient);
     System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
     optimizer.step(parameters, gradient, state, weights);
@@ -218,11 +218,12 @@ public final class TrainingLoop {
         : lineLength;
   }
 
-  private void addL2(float[] gradient) {
+  private void addL2(GradientBuffer sums, float[] gradient) {
     float l2 = (float) settings.l2();
     if (l2 == 0) {
       return;
     }
+    sums.touchAll();
     for (Ranges.Range range : weights.list()) {
       for (int i = range.from(); i < range.to(); i++) {
         gradient[i] += l2 * parameters[i];

@@ -198,8 +198,7 @@ class ModelFileTest {
   @Test
   void refusesTablesThatAreNotAsTheColumnHasValues() {
     Safetensors file = Safetensors.of(ModelFile.toBytes(embedded()));
-    String description =
-        file.metadata().get("chainrule").replace("[\"y\",\"\",\"ÿ\"]", "[\"y\"]");
+    String description = file.metadata().get("chainrule").replace("[\"y\",\"\",\"ÿ\"]", "[\"y\"]");
     byte[] bytes = signed(description, file).toBytes();
     assertThatThrownBy(() -> ModelFile.of(bytes))
         .isInstanceOf(IllegalArgumentException.class)

@@ -9,6 +9,7 @@ import chainrule.data.InputLayout;
 import chainrule.data.LabelEncoding;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.Embedding;
 import chainrule.nn.Network;
 import chainrule.train.GradientBuffer;
 import chainrule.train.MetricSums;
@@ -16,6 +17,7 @@ import chainrule.train.Objective;
 import chainrule.train.Request;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -94,6 +96,61 @@ class GangMessageTest {
     assertThat(came.lossSum()).isEqualTo(1.5);
     assertThat(came.weightSum()).isEqualTo(2.5);
     assertThat(came.rows()).isEqualTo(3);
+  }
+
+  @Test
+  void ofTablesTravelTheTouchedRowsAlone() {
+    // Rows of 10 floats, so that one of them lies across the end of the first chunk.
+    int rows = GangMessage.CHUNK / 5;
+    Network network =
+        Network.perceptron(11, List.of(), Activation.TANH, 0, 1, Activation.IDENTITY)
+            .behind(new Embedding(1, List.of(rows), 10))
+            .ofMembers(2);
+    int count = network.parameterCount();
+    assertThat(GangMessage.chunks(count)).isEqualTo(5);
+    GradientBuffer sent = GradientBuffer.of(network);
+    GradientBuffer came = GradientBuffer.of(network);
+    for (int row : new int[] {rows - 1, 0, GangMessage.CHUNK / 10, 7}) {
+      sent.touch(row);
+      for (int from : new int[] {row * 10, count / 2 + row * 10}) {
+        Arrays.fill(sent.gradientSum(), from, from + 10, from + 0.5f);
+      }
+    }
+    Arrays.fill(sent.gradientSum(), rows * 10, count / 2, -3);
+    Arrays.fill(sent.gradientSum(), count / 2 + rows * 10, count, -4);
+    sent.add(1.5, 2.5, 3);
+    int bytes = 0;
+    for (int chunk = 0; chunk < 5; chunk++) {
+      int size = GangMessage.answerSize(chunk, count, List.of(sent));
+      ByteBuffer buffer = ByteBuffer.allocate(size);
+      bytes += size;
+      var header = new GangMessage.AnswerHeader(8, 1234, 4, chunk, 1, false);
+      GangMessage.beginAnswer(buffer, INVITATION, header);
+      GangMessage.putNode(buffer, chunk, 6, sent);
+      assertThat(buffer.hasRemaining()).isFalse();
+      ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
+      GangMessage.AnswerHeader.read(body);
+      assertThat(body.getInt()).isEqualTo(6);
+      GangMessage.readGradient(body, chunk, came);
+      assertThat(body.hasRemaining()).isFalse();
+    }
+    assertThat(bytes).isLessThan(900);
+    assertThat(Arrays.equals(came.gradientSum(), sent.gradientSum())).isTrue();
+    came.clear(); // which knows what came
+    assertThat(Arrays.equals(came.gradientSum(), new float[count])).isTrue();
+  }
+
+  @Test
+  void aRowThatIsNotInTheTablesIsRefused() {
+    Network network =
+        Network.perceptron(2, List.of(), Activation.TANH, 0, 1, Activation.IDENTITY)
+            .behind(new Embedding(0, List.of(3), 2));
+    ByteBuffer body = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    body.putDouble(1).putDouble(1).putLong(1);
+    body.putFloat(0).putFloat(0).putFloat(0).putInt(1).putInt(6).flip();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GangMessage.readGradient(body, 0, GradientBuffer.of(network)))
+        .withMessage("Invalid place of a row: 6 (must be in the tables)");
   }
 
   @Test

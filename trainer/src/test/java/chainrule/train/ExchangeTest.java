@@ -160,7 +160,7 @@ class ExchangeTest {
     exchange.listen(0, told);
     exchange.post(new Exchange.Question(7, new Request.Gradient(0), PARAMETERS));
     assertThat(told.heard).containsExactly("question 7 with 2");
-    GradientBuffer other = exchange.emptyBuffer(2);
+    GradientBuffer other = exchange.emptyBuffer(() -> new GradientBuffer(2));
     other.gradientSum()[0] = 10;
     other.add(3, 1, 1);
     exchange.put(5, other);
@@ -178,7 +178,8 @@ class ExchangeTest {
           exchange.recycle(sums);
         });
     assertThat(nodes).containsExactly("2: [12.0, 1.0], 2");
-    assertThat(exchange.emptyBuffer(2).gradientSum()).containsExactly(0, 0);
+    assertThat(exchange.emptyBuffer(() -> new GradientBuffer(2)).gradientSum())
+        .containsExactly(0, 0);
     exchange.close();
     worker.join();
     assertThat(told.heard).containsExactly("question 7 with 2", "end");
