@@ -4,15 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.data.Column;
+import chainrule.data.Encoder;
+import chainrule.data.LabelEncoding;
+import chainrule.data.Schema;
+import chainrule.math.JavaKernels;
+import chainrule.model.RowScorer;
+import chainrule.nn.Activation;
+import chainrule.nn.Embedding;
+import chainrule.nn.Initializer;
+import chainrule.nn.Network;
+import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.spark.Sparks;
+import chainrule.train.TrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -136,6 +151,89 @@ class TabularEncoderTest {
     assertThat(Pipeline.load(folder.resolve("estimators").toString()).getStages()).hasSize(2);
     assertThat(PipelineModel.load(path).transform(table).select("probability").collectAsList())
         .isEqualTo(model.transform(table).select("probability").collectAsList());
+  }
+
+  private static Dataset<Row> towns() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      int town = i % 40;
+      double label = town % 3 == 0 ? 1.0 : 0.0;
+      rows.add(RowFactory.create(i % 7 * 1.0, "t" + town, i % 5, i % 2 == 0, label));
+    }
+    rows.add(RowFactory.create(1.0, "once", 3, true, 1.0));
+    return Sparks.local2().createDataFrame(rows, SCHEMA).repartition(3);
+  }
+
+  @Test
+  void givesColumnsOfManyNamesAnIndexThatTheEstimatorEmbeds() throws Exception {
+    var pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  encoder().setEmbedAbove(39),
+                  new ChainruleClassifier()
+                      .setHiddenLayers(new int[] {8, 8})
+                      .setEmbeddingSize(4)
+                      .setLayerNorm(true)
+                      .setResidual(true)
+                      .setStepSize(0.02)
+                      .setMaxIter(20)
+                });
+    PipelineModel model = pipeline.fit(towns());
+    Dataset<Row> scored = model.transform(towns());
+    var group = AttributeGroup.fromStructField(scored.schema().apply("features"));
+    assertThat(group.getAttr(4))
+        .isEqualTo(NominalAttribute.defaultAttr().withName("town").withNumValues(41).withIndex(4));
+    var network = ((ChainruleClassificationModel) model.stages()[1]).trained();
+    assertThat(network.network().embedding().orElseThrow().size()).isEqualTo(4);
+    assertThat(network.encoder().categoricals()).hasSize(1);
+    assertThat(scored.filter("prediction = label").count()).isGreaterThan(595);
+    model.save(folder.resolve("embedded").toString());
+    Dataset<Row> unseen = table(RowFactory.create(1.0, "elsewhere", 2, true, 0.0));
+    PipelineModel loaded = PipelineModel.load(folder.resolve("embedded").toString());
+    for (Dataset<Row> table : List.of(towns(), unseen)) {
+      assertThat(loaded.transform(table).select("probability").collectAsList())
+          .isEqualTo(model.transform(table).select("probability").collectAsList());
+    }
+  }
+
+  @Test
+  void thePipelineOfATrainedModelLooksIndicesUp() {
+    var schema =
+        new Schema(
+            List.of(Column.numeric("age"), Column.categorical("town")),
+            Column.categorical("species"),
+            "");
+    var encoder =
+        new Encoder(
+            List.of(new Encoder.Numeric("age", 1, 2, 1, false, true)),
+            List.of(new Encoder.Categorical("town", List.of("x", "y"), true)),
+            LabelEncoding.Classes.of(List.of("a", "b", "c"), false));
+    Network network =
+        Network.perceptron(4, List.of(5), Activation.TANH, 0, 3, Activation.IDENTITY)
+            .behind(new Embedding(1, List.of(3), 3));
+    float[] parameters = network.initialParameters(Initializer.HE, 1);
+    Arrays.fill(parameters, 6, 9, 0.5f); // so that unseen towns differ from nothing
+    var trained =
+        new TrainedModel(schema, encoder, network, new SoftmaxCrossEntropy(0), parameters);
+    var scorer = new RowScorer(trained, new JavaKernels());
+    PipelineModel pipeline = TabularPipeline.of(trained);
+    assertThat(TabularPipeline.trained(pipeline).parameters()).containsExactly(parameters);
+    Dataset<Row> table =
+        table(
+            RowFactory.create(1.0, "x", 0, true, 0.0),
+            RowFactory.create(3.0, "y", 0, true, 0.0),
+            RowFactory.create(null, "z", 0, true, 0.0),
+            RowFactory.create(4.0, null, 0, true, 0.0));
+    for (Row row : pipeline.transform(table).collectAsList()) {
+      Map<String, Object> features = new HashMap<>();
+      features.put("age", row.getAs("age"));
+      features.put("town", row.getAs("town"));
+      var expected = scorer.predict(features);
+      assertThat(row.<String>getAs("predictedLabel")).isEqualTo(expected.label());
+      assertThat(((Vector) row.getAs("probability")).toArray()[1])
+          .isCloseTo(expected.probabilities().get("b"), within(1e-6));
+    }
   }
 
   @Test
