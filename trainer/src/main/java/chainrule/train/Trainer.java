@@ -9,9 +9,6 @@ import chainrule.data.Placement;
 import chainrule.data.TableStatistics;
 import chainrule.data.Task;
 import chainrule.math.Check;
-import chainrule.nn.Activation;
-import chainrule.nn.Embedding;
-import chainrule.nn.HiddenLayers;
 import chainrule.nn.Initializer;
 import chainrule.nn.Loss;
 import chainrule.nn.Network;
@@ -216,10 +213,10 @@ public final class Trainer {
             : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
     Encoder encoder =
         Encoder.fit(statistics, label, settings.standardize(), plan.bins(), settings.embedAbove());
-    logEmbedded(encoder, statistics);
+    Networks.logEmbedded(encoder, statistics);
     var objective =
         new Objective(
-            network(plan, encoder),
+            Networks.of(settings.network(), plan, encoder),
             plan.loss(),
             encoder.layout(),
             encoder.label(),
@@ -447,41 +444,5 @@ public final class Trainer {
         fraction,
         refit,
         settings.classWeights().of(label, summary));
-  }
-
-  private Network network(Plan plan, Encoder encoder) {
-    NetworkSettings network = settings.network();
-    HiddenLayers hidden = network.hiddenLayers(plan.dropout());
-    if (network.residual() && !hidden.hasBlocks()) {
-      LOG.warn(
-          "No hidden layer is as wide as the one before it: network.residual changes nothing for {}",
-          network.hidden());
-    }
-    int outputs = Losses.outputs(plan.loss(), encoder.label());
-    Activation outputActivation = Losses.outputActivation(plan.loss(), network);
-    List<Integer> embedded = encoder.layout().embeddedSizes();
-    int dense = encoder.layout().inputs() - embedded.size();
-    if (embedded.isEmpty()) {
-      return Network.perceptron(dense, hidden, outputs, outputActivation)
-          .ofMembers(plan.ensembleSize());
-    }
-    var embedding = new Embedding(dense, embedded, network.embeddingSize());
-    return Network.perceptron(embedding.outputs(), hidden, outputs, outputActivation)
-        .behind(embedding)
-        .ofMembers(plan.ensembleSize());
-  }
-
-  private static void logEmbedded(Encoder encoder, TableStatistics statistics) {
-    for (int i = 0; i < encoder.categoricals().size(); i++) {
-      Encoder.Categorical column = encoder.categoricals().get(i);
-      if (column.embedded()) {
-        int distinct = statistics.categories(i).size();
-        LOG.info(
-            "{}: {} distinct values, embedded; {} of them occur once and count as unseen",
-            column.name(),
-            distinct,
-            distinct - column.values().size());
-      }
-    }
   }
 }

@@ -132,6 +132,27 @@ class SettingsTest {
   }
 
   @Test
+  void changesOneSettingOfANetworkAtATime() {
+    NetworkSettings settings =
+        NetworkSettings.defaults()
+            .withEnsembleSize(Choice.of(3))
+            .withEmbeddingSize(5)
+            .withLayerNorm(true)
+            .withResidual(true);
+    assertThat(settings.ensembleSize()).isEqualTo(Choice.of(3));
+    assertThat(settings.embeddingSize()).isEqualTo(5);
+    assertThat(settings.layerNorm()).isTrue();
+    assertThat(settings.residual()).isTrue();
+    assertThat(settings.withLayerNorm(false).residual()).isTrue();
+    assertThat(settings.withResidual(false).layerNorm()).isTrue();
+    assertThat(NetworkSettings.defaults().embeddingSize()).isEqualTo(16);
+    assertThat(NetworkSettings.defaults().layerNorm()).isFalse();
+    assertThat(NetworkSettings.defaults().residual()).isFalse();
+    assertRefused(
+        () -> settings.withEmbeddingSize(0), "Invalid embedding-size: 0 (must be from 1 to 1024)");
+  }
+
+  @Test
   void leavesAChoiceToTheRecipeOrTakesIt() {
     assertThat(Choice.<Integer>auto().orElse(3)).isEqualTo(3);
     assertThat(Choice.of(2).orElse(3)).isEqualTo(2);
