@@ -38,6 +38,7 @@ class ArchitectureTest {
       CORE_LIBRARIES.or(
           resideInAnyPackage(
               "org.apache.spark..",
+              "org.apache.parquet..",
               "org.apache.hadoop..",
               "scala..",
               "com.fasterxml.jackson..",
