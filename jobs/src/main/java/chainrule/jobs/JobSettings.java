@@ -35,9 +35,20 @@ final class JobSettings {
           "momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay", "memory", "tolerance");
 
   private final Configuration configuration;
+  private final Choice<Integer> initialMembers;
 
   JobSettings(Configuration configuration) {
+    this(configuration, Choice.auto());
+  }
+
+  private JobSettings(Configuration configuration, Choice<Integer> initialMembers) {
     this.configuration = configuration;
+    this.initialMembers = initialMembers;
+  }
+
+  /** Returns the settings of a training that starts from the weights of so many networks. */
+  JobSettings startingFrom(int members) {
+    return new JobSettings(configuration, Choice.of(members));
   }
 
   /** Returns where the table of a key is, or no paths if the key is null. */
@@ -157,12 +168,11 @@ final class JobSettings {
         .withResidual(configuration.flag("network.residual"));
   }
 
-  /** Returns the size of the ensemble; weights that are given are of a single network. */
+  /** Returns the size of the ensemble: that of the weights to start from, unless it is given. */
   private Choice<Integer> ensembleSize() {
-    return configuration.has("network.initial-weights")
-            && !configuration.isGiven("network.ensemble-size")
-        ? Choice.of(1)
-        : choice("network.ensemble-size", key -> configuration.integer(key, 1));
+    return configuration.isGiven("network.ensemble-size")
+        ? Choice.of(configuration.integer("network.ensemble-size", 1))
+        : initialMembers;
   }
 
   private OptimizerSettings optimizer() {

@@ -52,7 +52,11 @@ public final class TraceJob extends Job {
     Schema schema = reader.schema(settings.columns());
     ShardedTable table = new Tables(session, configuration).of(reader, schema, settings.policy());
     var trainer =
-        TrainJob.trainer(configuration, session, settings.training(), TrainingListener.NONE);
+        TrainJob.trainer(
+            configuration,
+            session,
+            TrainJob.training(configuration, session),
+            TrainingListener.NONE);
     RawRow traced = table.row(row);
     Trainer.Untrained start = trainer.untrained(table);
     new Tracer(start.model(), start.optimizer(), KernelChoice.named(settings.kernels()))

@@ -4,8 +4,6 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
-import chainrule.model.Safetensors;
-import chainrule.nn.Network;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
@@ -95,8 +93,16 @@ public final class TrainJob extends Job {
       TrainingListener listener) {
     var trainer = new Trainer(training, listener);
     return configuration.has("network.initial-weights")
-        ? trainer.startingFrom(network -> initialWeights(configuration, network, session))
+        ? trainer.startingFrom(InitialWeights.read(configuration, session)::of)
         : trainer;
+  }
+
+  /** Returns the settings of the training; where nothing else is said, weights settle some. */
+  static TrainingSettings training(Configuration configuration, SparkSession session) {
+    var settings = new JobSettings(configuration);
+    return configuration.has("network.initial-weights")
+        ? settings.startingFrom(InitialWeights.read(configuration, session).members()).training()
+        : settings.training();
   }
 
   @Override
@@ -111,7 +117,7 @@ public final class TrainJob extends Job {
   /** Trains, measures, and writes the folder. */
   static void train(Configuration configuration, SparkSession session, OutputFolder output) {
     var settings = new JobSettings(configuration);
-    TrainingSettings training = settings.training();
+    TrainingSettings training = training(configuration, session);
     var tables = new Tables(session, configuration);
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
@@ -182,20 +188,6 @@ public final class TrainJob extends Job {
       TabularPipeline.of(model).save(folder.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + folder + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static float[] initialWeights(
-      Configuration configuration, Network network, SparkSession session) {
-    String path =
-        DataPaths.resolve(configuration.text("network.initial-weights"), configuration.file());
-    try {
-      return ModelFile.parameters(
-          network,
-          Safetensors.of(
-              OutputFolder.read(new Path(path), session.sparkContext().hadoopConfiguration())));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigurationException("network.initial-weights: " + path + ": " + e.getMessage());
     }
   }
 

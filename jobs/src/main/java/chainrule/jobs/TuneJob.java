@@ -162,7 +162,7 @@ public final class TuneJob extends Job {
       // What is chosen by held-out rows is compared by them; training again would change neither.
       Configuration once =
           configuration.with(Map.of("training.refit", ConfigValueFactory.fromAnyRef("false")));
-      TrainingSettings settings = new JobSettings(once).training();
+      TrainingSettings settings = TrainJob.training(once, session);
       Trainer trainer = TrainJob.trainer(once, session, settings, TrainingListener.NONE);
       List<Double> scores = new ArrayList<>();
       boolean failed = false;

@@ -340,6 +340,6 @@ class TrainJobTest {
         .matches(
             "network\\.initial-weights: "
                 + weights
-                + ": Invalid shape of layers\\.0\\.weight: \\[8, \\d+\\] \\(must be \\[9, \\d+\\]\\)\n");
+                + ": Invalid shape of members\\.0\\.layers\\.0\\.weight: \\[8, \\d+\\] \\(must be \\[9, \\d+\\]\\)\n");
   }
 }

@@ -123,6 +123,18 @@ public final class ModelFile {
     return NetworkTensors.of(network).stream().map(tensor -> tensor.store(parameters)).toList();
   }
 
+  /** Returns of how many networks a file has the tensors: more than one for an ensemble. */
+  public static int members(Safetensors file) {
+    return (int)
+        Math.max(
+            1,
+            file.tensors().keySet().stream()
+                .filter(name -> name.startsWith("members."))
+                .map(name -> name.split("\\.", -1)[1])
+                .distinct()
+                .count());
+  }
+
   /**
    * Returns a network's parameters from a file of tensors.
    *

@@ -168,6 +168,7 @@ class ModelFileTest {
             "members.0.layers.0.bias",
             "members.1.layers.0.weight",
             "members.1.layers.0.bias");
+    assertThat(ModelFile.members(new Safetensors(Map.of(), tensors))).isEqualTo(2);
     assertThat(ModelFile.parameters(network, new Safetensors(Map.of(), tensors)))
         .containsExactly(1, 2, 3, 4);
   }
