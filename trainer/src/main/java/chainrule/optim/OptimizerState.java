@@ -51,6 +51,11 @@ public final class OptimizerState {
     return new OptimizerState(step, List.copyOf(moments));
   }
 
+  /** Returns a state of its own with the same values. */
+  public OptimizerState copy() {
+    return of(step, moments.stream().map(float[]::clone).toList());
+  }
+
   /** Returns how many steps were taken: the number, from 0, of the step that comes next. */
   public long step() {
     return step;

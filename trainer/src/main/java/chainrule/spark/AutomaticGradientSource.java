@@ -1,5 +1,6 @@
 package chainrule.spark;
 
+import chainrule.train.Faults;
 import chainrule.train.GradientBuffer;
 import chainrule.train.GradientSource;
 import chainrule.train.Request;
@@ -17,7 +18,7 @@ final class AutomaticGradientSource implements GradientSource {
   private final ShardedRows rows;
   private final String kernels;
   private final GangGradientSource gang;
-  private GradientSource engine;
+  private volatile GradientSource engine;
 
   AutomaticGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
     this.context = context;
@@ -57,6 +58,11 @@ final class AutomaticGradientSource implements GradientSource {
   @Override
   public double takeComputeSeconds() {
     return engine.takeComputeSeconds();
+  }
+
+  @Override
+  public Faults faults() {
+    return engine == gang ? gang.faults() : gang.faults().plus(engine.faults());
   }
 
   @Override

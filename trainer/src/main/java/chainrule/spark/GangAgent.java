@@ -319,7 +319,7 @@ final class GangAgent extends RpcHandler implements GangLink {
   private GangChild child(TransportClient client) {
     synchronized (children) {
       return children.computeIfAbsent(
-          client, unseen -> new GangChild(exchange, objective, outgoing, shards));
+          client, unseen -> new GangChild(exchange, objective, outgoing, shards, nanos -> {}));
     }
   }
 

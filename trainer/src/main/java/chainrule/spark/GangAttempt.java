@@ -65,6 +65,7 @@ final class GangAttempt {
   private final StepPlan plan;
   private final int tasks;
   private final int fanIn;
+  private final AnswerTimes answerTimes;
   private final Exchange exchange;
   private final GangQuestion outgoing;
   private final Map<TransportClient, GangChild> children = new HashMap<>();
@@ -85,8 +86,16 @@ final class GangAttempt {
 
   /**
    * @param tasks T
+   * @param answerTimes is told how long the executors take that send their sums to the driver
    */
-  GangAttempt(GangInvitation invitation, Objective objective, StepPlan plan, int tasks, int fanIn) {
+  GangAttempt(
+      GangInvitation invitation,
+      Objective objective,
+      StepPlan plan,
+      int tasks,
+      int fanIn,
+      AnswerTimes answerTimes) {
+    this.answerTimes = answerTimes;
     this.invitation = invitation;
     this.objective = objective;
     this.plan = plan;
@@ -240,8 +249,26 @@ final class GangAttempt {
   private GangChild child(TransportClient client) {
     synchronized (children) {
       return children.computeIfAbsent(
-          client, unseen -> new GangChild(exchange, objective, outgoing, plan.shards()));
+          client,
+          unseen -> {
+            String name = executorOf(client);
+            return new GangChild(
+                exchange,
+                objective,
+                outgoing,
+                plan.shards(),
+                nanos -> answerTimes.add(name, nanos));
+          });
     }
+  }
+
+  /** Returns the name of the executor of a connection, and its host. */
+  private synchronized String executorOf(TransportClient client) {
+    return seats.values().stream()
+        .filter(seat -> seat.connection.equals(client))
+        .map(seat -> seat.member.executor() + " (" + seat.member.host() + ")")
+        .findFirst()
+        .orElse("unknown");
   }
 
   /** Ends the attempt if the connection was a member's. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.apache.spark.network.client.RpcResponseCallback;
 
 /**
@@ -24,15 +25,24 @@ final class GangChild implements Exchange.Listener {
   private final GangQuestion outgoing;
   private final int chunks;
   private final int lastNode;
+  private final LongConsumer answerNanos;
   private final Map<Integer, GradientBuffer> gradients = new LinkedHashMap<>();
   private final List<RpcResponseCallback> callbacks = new ArrayList<>();
   private Request<?> asked = new Request.Gradient(0);
+  private long askedAt;
 
   /**
    * @param outgoing the questions of this exchange, as bytes
    * @param shards of the whole tree
+   * @param answerNanos is told how long each answer took to come
    */
-  GangChild(Exchange exchange, Objective objective, GangQuestion outgoing, int shards) {
+  GangChild(
+      Exchange exchange,
+      Objective objective,
+      GangQuestion outgoing,
+      int shards,
+      LongConsumer answerNanos) {
+    this.answerNanos = answerNanos;
     this.exchange = exchange;
     this.objective = objective;
     this.outgoing = outgoing;
@@ -64,6 +74,9 @@ final class GangChild implements Exchange.Listener {
     }
     callbacks.add(callback);
     if (callbacks.size() == chunks) {
+      if (header.number() > 0) {
+        answerNanos.accept(System.nanoTime() - askedAt);
+      }
       gradients.forEach(exchange::put);
       gradients.clear();
       // First this: the next question may come of the answer.
@@ -79,6 +92,7 @@ final class GangChild implements Exchange.Listener {
   @Override
   public void asked(Exchange.Question question) {
     asked = question.request();
+    askedAt = System.nanoTime();
     List<RpcResponseCallback> waiting = List.copyOf(callbacks);
     callbacks.clear();
     for (int i = 0; i < waiting.size(); i++) {

@@ -1,5 +1,6 @@
 package chainrule.spark;
 
+import chainrule.train.Faults;
 import chainrule.train.GradientBuffer;
 import chainrule.train.GradientSource;
 import chainrule.train.Request;
@@ -76,6 +77,7 @@ final class GangGradientSource implements GradientSource {
   private final int port;
   private final Thread watcher;
   private final List<Throwable> failures = new ArrayList<>();
+  private final GangFaults faults = new GangFaults();
 
   // What changes from attempt to attempt; the asking thread's alone, but for the first two.
   private volatile GangAttempt attempt;
@@ -137,7 +139,14 @@ final class GangGradientSource implements GradientSource {
     var invitation =
         new GangInvitation(host, port, token, number, !host.isEmpty() && tasks > settings.fanIn());
     fruitful = false;
-    attempt = new GangAttempt(invitation, rows.objective(), rows.plan(), tasks, settings.fanIn());
+    attempt =
+        new GangAttempt(
+            invitation,
+            rows.objective(),
+            rows.plan(),
+            tasks,
+            settings.fanIn(),
+            faults.answerTimes());
     SparkContext sc = context.sc();
     String description = sc.getLocalProperty("spark.job.description");
     String interrupts = sc.getLocalProperty("spark.job.interruptOnCancel");
@@ -250,20 +259,32 @@ final class GangGradientSource implements GradientSource {
       throw new IllegalStateException("Cannot ask: the exchange is closed");
     }
     growIfPossible(request);
+    boolean repeats = false;
+    long start = System.nanoTime(); // for the faults alone
     while (true) {
       try {
         S sums = attempt.exchange().ask(request, parameters);
         computeSeconds += attempt.exchange().takeComputeSeconds();
         fruitful = true;
+        long nanos = System.nanoTime() - start;
+        if (repeats) {
+          faults.repeated(request instanceof Request.Gradient, nanos);
+        } else {
+          faults.answered(nanos);
+        }
         return sums;
       } catch (WorkerFailedException e) {
-        goOnAfter(e);
+        repeats |= goOnAfter(e);
       }
     }
   }
 
-  /** Plans the next attempt, or throws if there is none. */
-  private void goOnAfter(WorkerFailedException failure) {
+  /**
+   * Plans the next attempt, or throws if there is none.
+   *
+   * @return whether something was lost
+   */
+  private boolean goOnAfter(WorkerFailedException failure) {
     Throwable cause = failure.getCause();
     awaitVerdict(cause);
     attempt.end(GangAttempt.End.FAILED, cause); // unless it has ended, and so failed, already
@@ -281,9 +302,10 @@ final class GangGradientSource implements GradientSource {
       failures.clear();
     }
     if (!replanned) {
+      faults.attemptFailed(end);
       failures.add(ended.cause());
       if (failures.size() >= FRUITLESS_ATTEMPTS) {
-        var last = new WorkerFailedException(ended.cause());
+        RuntimeException last = gaveUp(end, ended.cause());
         failures.subList(0, failures.size() - 1).forEach(last::addSuppressed);
         throw last;
       }
@@ -307,6 +329,19 @@ final class GangGradientSource implements GradientSource {
           tasksText());
     }
     start();
+    return !replanned;
+  }
+
+  private static RuntimeException gaveUp(GangAttempt.End end, Throwable cause) {
+    boolean lost = end == GangAttempt.End.LOST || end == GangAttempt.End.SILENT;
+    return lost
+        ? new ClusterLostException(
+            "Cannot go on training: executors were lost "
+                + FRUITLESS_ATTEMPTS
+                + " times in a row, the last time: "
+                + cause.getMessage(),
+            cause)
+        : new WorkerFailedException(cause);
   }
 
   private String tasksText() {
@@ -423,6 +458,11 @@ final class GangGradientSource implements GradientSource {
     double seconds = computeSeconds;
     computeSeconds = 0;
     return seconds;
+  }
+
+  @Override
+  public Faults faults() {
+    return faults.faults();
   }
 
   @Override

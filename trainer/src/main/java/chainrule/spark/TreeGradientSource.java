@@ -1,5 +1,6 @@
 package chainrule.spark;
 
+import chainrule.train.Faults;
 import chainrule.train.GradientSource;
 import chainrule.train.Request;
 import chainrule.train.Shard;
@@ -38,6 +39,7 @@ final class TreeGradientSource implements GradientSource {
   private final String kernels;
   private final int tasks;
   private final JavaRDD<Shard> shards;
+  private final TreeFaults faults = new TreeFaults();
   private double computeSeconds;
 
   TreeGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
@@ -46,6 +48,7 @@ final class TreeGradientSource implements GradientSource {
     this.kernels = kernels;
     this.tasks = Math.min(rows.plan().shards(), Math.max(1, context.defaultParallelism()));
     this.shards = rows.shards(tasks, List.of());
+    context.sc().addSparkListener(faults);
   }
 
   @Override
@@ -139,7 +142,13 @@ final class TreeGradientSource implements GradientSource {
   }
 
   @Override
+  public Faults faults() {
+    return faults.faults();
+  }
+
+  @Override
   public void close() {
+    context.sc().removeSparkListener(faults);
     rows.close();
   }
 }

@@ -5,6 +5,7 @@ import chainrule.data.LabelEncoding;
 import chainrule.math.Check;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +20,8 @@ import java.util.TreeMap;
  */
 public record ClassWeights(boolean balanced, Map<String, Double> given) implements Serializable {
   public ClassWeights {
-    given = Map.copyOf(given);
+    // In order, so that its text is the same in every JVM.
+    given = Collections.unmodifiableMap(new TreeMap<>(given));
     Check.argument(!balanced || given.isEmpty(), "class-weights", given, "balanced or given");
     given.forEach(
         (name, weight) ->

@@ -15,14 +15,18 @@ final class EarlyStopping {
     this.minDelta = minDelta;
   }
 
-  /** Adds the loss of the next epoch and returns whether training should stop after it. */
-  boolean stopsAfter(double validationLoss) {
+  /** Adds the loss of the next epoch. */
+  void add(double validationLoss) {
     if (validationLoss < best - minDelta) {
       best = validationLoss;
       epochsSinceBest = 0;
     } else {
       epochsSinceBest++;
     }
+  }
+
+  /** Returns whether training should stop. */
+  boolean stops() {
     return patience > 0 && epochsSinceBest >= patience;
   }
 }

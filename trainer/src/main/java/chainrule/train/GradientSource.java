@@ -29,6 +29,11 @@ public interface GradientSource extends AutoCloseable {
    */
   double takeComputeSeconds();
 
+  /** Returns what went wrong so far and was overcome; may be called by any thread. */
+  default Faults faults() {
+    return Faults.none();
+  }
+
   @Override
   void close();
 }

@@ -6,6 +6,7 @@ import chainrule.optim.Optimizers;
 import chainrule.optim.Schedule;
 import chainrule.optim.Solver;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -27,7 +28,8 @@ public record OptimizerSettings(
   public OptimizerSettings {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(learningRate, "learningRate");
-    hyperparameters = Map.copyOf(hyperparameters);
+    // In order, so that its text is the same in every JVM.
+    hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
     key = key.equals("l-bfgs") ? Lbfgs.KEY : key;
     Check.argument(
         learningRate.isAuto() || !key.equals(Lbfgs.KEY),

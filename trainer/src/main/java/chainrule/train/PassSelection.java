@@ -2,6 +2,8 @@ package chainrule.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Chooses the pass with the least validation loss. The curve is smoothed by a centred mean, its
@@ -43,6 +45,16 @@ final class PassSelection {
     if (undecided.size() > halfWidth) {
       decideFirst();
     }
+  }
+
+  /** Returns the weights, not copies, of the passes that may still be chosen, by pass. */
+  Map<Integer, float[]> candidates() {
+    Map<Integer, float[]> candidates = new TreeMap<>();
+    undecided.forEach(pass -> candidates.put(pass.epoch, pass.parameters));
+    if (best.epoch > 0) {
+      candidates.put(best.epoch, best.parameters);
+    }
+    return candidates;
   }
 
   /** Ends the curve, after which the choice is final. */

@@ -18,6 +18,7 @@ import chainrule.optim.Optimizers;
 import chainrule.optim.Solver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -50,20 +51,32 @@ public final class Trainer {
   private final TrainingListener listener;
   private final Function<Network, float[]> initialParameters;
   private final Choice<Fold> heldOut;
+  private final Checkpointer checkpointer;
+  private final List<Checkpoint> resumed;
 
   public Trainer(TrainingSettings settings, TrainingListener listener) {
-    this(settings, listener, network -> randomParameters(settings, network), Choice.auto());
+    this(
+        settings,
+        listener,
+        network -> randomParameters(settings, network),
+        Choice.auto(),
+        Checkpointer.none(),
+        List.of());
   }
 
   private Trainer(
       TrainingSettings settings,
       TrainingListener listener,
       Function<Network, float[]> initial,
-      Choice<Fold> heldOut) {
+      Choice<Fold> heldOut,
+      Checkpointer checkpointer,
+      List<Checkpoint> resumed) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.listener = Objects.requireNonNull(listener, "listener");
     this.initialParameters = Objects.requireNonNull(initial, "initial");
     this.heldOut = Objects.requireNonNull(heldOut, "heldOut");
+    this.checkpointer = Objects.requireNonNull(checkpointer, "checkpointer");
+    this.resumed = List.copyOf(resumed);
   }
 
   private static float[] randomParameters(TrainingSettings settings, Network network) {
@@ -77,7 +90,7 @@ public final class Trainer {
 
   /** Returns a trainer that starts from these parameters of a network instead of random ones. */
   public Trainer startingFrom(Function<Network, float[]> parameters) {
-    return new Trainer(settings, listener, parameters, heldOut);
+    return new Trainer(settings, listener, parameters, heldOut, checkpointer, resumed);
   }
 
   /**
@@ -85,23 +98,28 @@ public final class Trainer {
    * choose the pass by and to measure. It never trains again on all rows.
    */
   public Trainer holdingOut(Fold fold) {
-    return new Trainer(settings, listener, initialParameters, Choice.of(fold));
+    return new Trainer(
+        settings, listener, initialParameters, Choice.of(fold), checkpointer, resumed);
   }
 
-  /** One phase: what it began with and what training came to. */
-  private record Phase(
-      Setup setup,
-      TrainingLoop.Result result,
-      double seconds,
-      Metrics training,
-      Metrics validation,
-      long validationRows) {}
+  /** Returns a trainer that has checkpoints written, and can be stopped. */
+  public Trainer with(Checkpointer checkpoints) {
+    return new Trainer(settings, listener, initialParameters, heldOut, checkpoints, resumed);
+  }
+
+  /** Returns a trainer that goes on from a checkpoint. */
+  public Trainer resuming(Checkpoint checkpoint) {
+    return new Trainer(
+        settings, listener, initialParameters, heldOut, checkpointer, List.of(checkpoint));
+  }
 
   /**
    * Trains on a table.
    *
    * @throws InvalidDataException if the table cannot be trained on
    * @throws DivergedException if the loss becomes NaN or infinite
+   * @throws ChangedRunException if this is not the training that the checkpoint is of
+   * @throws TrainingInterruptedException if the checkpointer was asked to stop
    */
   public Outcome train(Table table) {
     TableSummary summary = table.summary(settings.seed());
@@ -123,21 +141,31 @@ public final class Trainer {
         plan.loss().key(),
         plan.ensembleSize() > 1 ? ", mean of " + plan.ensembleSize() + " networks" : "");
 
-    List<Phase> phases = new ArrayList<>();
-    Placement placement =
-        heldOut
-            .map(fold -> summary.placement(settings.seed(), fold))
-            .orElseGet(() -> summary.placement(settings.seed(), plan.validationFraction()));
-    phases.add(run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs()));
-    int bestEpoch = phases.get(0).result.bestEpoch();
-    if (plan.refit() && phases.get(0).validationRows > 0) {
-      LOG.info("Pass {} has the least validation loss; training again on all rows", bestEpoch);
-      Placement all = Placement.withoutValidation(settings.seed());
-      phases.add(run(EpochRecord.Phase.REFIT, table, classes, plan, all, bestEpoch));
+    var progress = new Progress(checkpointer, resumed);
+    List<Trained> trained = new ArrayList<>();
+    if (progress.reports().isEmpty()) {
+      Placement placement =
+          heldOut
+              .map(fold -> summary.placement(settings.seed(), fold))
+              .orElseGet(() -> summary.placement(settings.seed(), plan.validationFraction()));
+      trained.add(
+          run(EpochRecord.Phase.FIT, table, classes, plan, placement, plan.epochs(), progress));
     }
-    Phase last = phases.get(phases.size() - 1);
+    PhaseReport fit = progress.reports().get(0);
+    if (plan.refit() && fit.validationRows() > 0) {
+      LOG.info(
+          "Pass {} has the least validation loss; training again on all rows", fit.bestEpoch());
+      Placement all = Placement.withoutValidation(settings.seed());
+      trained.add(
+          run(EpochRecord.Phase.REFIT, table, classes, plan, all, fit.bestEpoch(), progress));
+    } else if (trained.isEmpty()) {
+      throw new ChangedRunException("refit", "true", "false");
+    }
+    Trained last = trained.get(trained.size() - 1);
     return new Outcome(
-        model(table, last.setup, last.result.parameters()), report(plan, summary, phases));
+        last.model,
+        TrainingReport.of(
+            plan, summary.fingerprint(), last.statistics, progress.reports(), progress.faults()));
   }
 
   /**
@@ -156,35 +184,6 @@ public final class Trainer {
       return label;
     }
     return provisionalLabel(task, summary, name);
-  }
-
-  private static TrainingReport report(Plan plan, TableSummary summary, List<Phase> phases) {
-    Phase first = phases.get(0);
-    Phase last = phases.get(phases.size() - 1);
-    List<EpochRecord> history = new ArrayList<>();
-    long steps = 0;
-    double seconds = 0;
-    double rowsUsed = 0;
-    for (Phase phase : phases) {
-      history.addAll(phase.result.history());
-      steps += phase.result.steps();
-      seconds += phase.seconds;
-      rowsUsed += (double) phase.setup.statistics.rows() * phase.result.history().size();
-    }
-    return new TrainingReport(
-        plan,
-        summary.fingerprint(),
-        last.setup.statistics,
-        last.setup.statistics.rows(),
-        first.validationRows,
-        last.result.history().size(),
-        first.result.bestEpoch(),
-        steps,
-        seconds,
-        rowsUsed / seconds,
-        history,
-        last.training,
-        first.validation);
   }
 
   /** What a phase needs once the rows to train on are known. */
@@ -230,14 +229,18 @@ public final class Trainer {
     return new Setup(encoder, statistics, objective, steps, solver);
   }
 
-  /** Trains on the rows that are not held out. */
-  private Phase run(
+  /** What a phase came to: a model, and the statistics of the rows it was trained on. */
+  private record Trained(TrainedModel model, TableStatistics statistics) {}
+
+  /** Trains on the rows that are not held out, from where the progress says. */
+  private Trained run(
       EpochRecord.Phase phase,
       Table table,
       LabelEncoding classes,
       Plan plan,
       Placement placement,
-      int stopAfter) {
+      int stopAfter,
+      Progress progress) {
     Setup setup = setUp(table, classes, plan, placement);
     Objective objective = setup.objective;
     var loopSettings =
@@ -249,23 +252,32 @@ public final class Trainer {
             settings.selection(),
             settings.patience(),
             settings.minDelta());
+    float[] initial = initialParameters.apply(objective.network());
+    Map<String, String> facts = RunFacts.of(table, plan, settings, setup.solver, heldOut, initial);
+    LoopSnapshot from = progress.start(phase, facts, initial, setup.solver);
     try (GradientSource source = table.open(objective, setup.encoder, setup.steps, placement)) {
-      long start = System.nanoTime(); // for the report alone
+      progress.begin(facts, source);
       TrainingLoop.Result result =
           new TrainingLoop(source, objective, setup.solver, loopSettings)
-              .run(phase, initialParameters.apply(objective.network()), listener);
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      return new Phase(
-          setup,
-          result,
-          seconds,
-          metrics(source, objective, result.parameters(), Block.Part.TRAINING),
-          source.validationRows() > 0
-              ? metrics(source, objective, result.parameters(), Block.Part.VALIDATION)
-              : Metrics.none(),
-          source.validationRows());
+              .run(from, listener, checkpointer);
+      float[] parameters = result.parameters();
+      progress.end(
+          new PhaseReport(
+              setup.statistics.rows(),
+              source.validationRows(),
+              result.bestEpoch(),
+              result.steps(),
+              result.history(),
+              metrics(source, objective, parameters, Block.Part.TRAINING),
+              source.validationRows() > 0
+                  ? metrics(source, objective, parameters, Block.Part.VALIDATION)
+                  : Metrics.none()));
+      return new Trained(model(table, setup, parameters), setup.statistics);
     } catch (DivergedException e) {
       throw e.with(model(table, setup, e.lastGoodParameters()));
+    } catch (RuntimeException e) {
+      checkpointer.rescue();
+      throw e;
     }
   }
 

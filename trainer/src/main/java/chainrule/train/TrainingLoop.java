@@ -6,9 +6,7 @@ import chainrule.math.Ranges;
 import chainrule.optim.GradientClipping;
 import chainrule.optim.Lbfgs;
 import chainrule.optim.Optimizer;
-import chainrule.optim.OptimizerState;
 import chainrule.optim.Solver;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -94,12 +92,6 @@ public final class TrainingLoop {
   private final Settings settings;
   private final Ranges weights;
 
-  // What changes while training.
-  private float[] parameters = new float[0];
-  private float[] parametersBefore = new float[0];
-  private double lossBefore = Double.NaN;
-  private double lineLength;
-
   public TrainingLoop(
       GradientSource source, Objective objective, Solver solver, Settings settings) {
     this.source = Objects.requireNonNull(source, "source");
@@ -116,109 +108,115 @@ public final class TrainingLoop {
    */
   public Result run(EpochRecord.Phase phase, float[] initialParameters, TrainingListener listener) {
     objective.network().requireParameters(initialParameters);
+    var state = solver.newState(initialParameters.length);
+    return run(LoopSnapshot.start(phase, initialParameters, state), listener, Checkpointer.none());
+  }
+
+  /**
+   * Trains from where another run stopped, or from the start, with the same bits either way.
+   *
+   * @param from is not changed
+   * @param checkpointer is told after every step and epoch
+   * @throws DivergedException if the loss becomes NaN or infinite
+   * @throws TrainingInterruptedException if the checkpointer was asked to stop
+   */
+  Result run(LoopSnapshot from, TrainingListener listener, Checkpointer checkpointer) {
+    objective.network().requireParameters(from.parameters());
     long stepsPerEpoch = source.plan().stepsPerEpoch();
     boolean validates = source.validationRows() > 0;
-    boolean selects = validates && settings.selection() == Selection.AUTO;
-    var selection = new PassSelection(Recipe.SMOOTHED_PASSES);
     var stopping = new EarlyStopping(settings.patience(), settings.minDelta());
-    List<EpochRecord> history = new ArrayList<>();
-    OptimizerState state = solver.newState(initialParameters.length);
-    parameters = initialParameters.clone();
-    parametersBefore = initialParameters.clone();
-    lossBefore = Double.NaN;
+    var state = new LoopState(from, stopping, validates && settings.selection() == Selection.AUTO);
     var fullBatch = new FullBatch(source, objective, settings.l2());
-    listener.phaseStarted(phase, settings.stopAfter(), settings.stopAfter() * stepsPerEpoch);
+    listener.phaseStarted(
+        state.phase(), settings.stopAfter(), settings.stopAfter() * stepsPerEpoch);
+    checkpointer.watch(state);
 
-    long step = 0;
-    boolean stopped = false;
-    for (int epoch = 1; epoch <= settings.stopAfter() && !stopped; epoch++) {
-      long start = System.nanoTime(); // for the history alone, as all times are
-      double lossSum = 0;
-      double weightSum = 0;
-      if (solver instanceof Lbfgs lbfgs) {
-        Lbfgs.Iteration iteration = fullBatch.iterate(lbfgs, parameters, state);
-        if (iteration.outcome() != Lbfgs.Outcome.MOVED && epoch > 1) {
-          fullBatch.logEnd(iteration, epoch - 1);
+    while (state.epochs() < settings.stopAfter() && !state.isStopped()) {
+      if (solver instanceof Lbfgs lbfgs && state.step() == state.epochs()) {
+        if (!searches(lbfgs, fullBatch, state)) {
           break;
         }
-        lossSum = requireFinite(fullBatch.lossBefore(), state, step);
-        weightSum = 1;
-        lineLength = iteration.length();
-        listener.stepFinished(step++, lossBefore);
+        listener.stepFinished(state.step() - 1, state.lossBefore());
+        checkpointer.stepFinished(stepsPerEpoch);
       }
-      for (long end = epoch * stepsPerEpoch; step < end; step++) {
-        GradientBuffer sums = source.ask(new Request.Gradient(step), parameters);
+      for (long end = (state.epochs() + 1) * stepsPerEpoch; state.step() < end; ) {
+        long step = state.step();
+        GradientBuffer sums = source.ask(new Request.Gradient(step), state.parameters());
         // Few rows in many shards may leave a step without any, or without one that weighs.
-        if (sums.weightSum() > 0) {
-          lossSum += sums.lossSum();
-          weightSum += sums.weightSum();
-          update(sums, (Optimizer) solver, state, step);
-          listener.stepFinished(step, lossBefore);
+        boolean updates = sums.weightSum() > 0;
+        synchronized (state) {
+          if (updates) {
+            update(state, (Optimizer) solver, sums);
+          }
+          state.endStep(source.takeComputeSeconds());
+        }
+        if (updates) {
+          listener.stepFinished(step, state.lossBefore());
         }
         source.recycle(sums);
+        checkpointer.stepFinished(stepsPerEpoch);
       }
-      double stepSeconds = secondsSince(start);
-      requireFiniteParameters(state, step);
-      Metrics validation = validates ? validate() : Metrics.none();
-      double computeSeconds = source.takeComputeSeconds();
-      history.add(
+      double stepSeconds = state.epochSeconds(); // for the history alone, as all times are
+      requireFiniteParameters(state);
+      Metrics validation = validates ? validate(state.parameters()) : Metrics.none();
+      double computeSeconds = state.computeSeconds() + source.takeComputeSeconds();
+      var record =
           new EpochRecord(
-              phase,
-              epoch,
-              step,
-              rate(state),
-              lossSum / weightSum,
+              state.phase(),
+              state.epochs() + 1,
+              state.step(),
+              learningRate(state),
+              state.meanLoss(),
               validation,
               computeSeconds,
-              Math.max(0, secondsSince(start) - computeSeconds),
-              source.plan().rows() / stepSeconds));
-      listener.epochFinished(history.get(history.size() - 1));
-      if (validates) {
-        double validationLoss = validation.get("loss");
-        if (selects) {
-          selection.add(validationLoss, parameters);
-        }
-        stopped = stopping.stopsAfter(validationLoss);
-      }
+              Math.max(0, state.epochSeconds() - computeSeconds),
+              source.plan().rows() / stepSeconds);
+      state.endEpoch(record);
+      listener.epochFinished(record);
+      checkpointer.epochFinished();
     }
-    if (stopped) {
+    checkpointer.phaseFinished();
+    if (state.isStopped()) {
       LOG.info(
           "Stopped after {} epochs: the validation loss has not fallen for {} epochs",
-          history.size(),
+          state.epochs(),
           settings.patience());
     }
-    selection.end();
-    return selects
-        ? new Result(selection.bestParameters(), selection.bestEpoch(), step, history)
-        : new Result(parameters, history.size(), step, history);
+    state.end();
+    return new Result(state.bestParameters(), state.bestEpoch(), state.step(), state.history());
   }
 
   /** One step: from the sums of its rows to the new parameters. */
-  private void update(GradientBuffer sums, Optimizer optimizer, OptimizerState state, long step) {
-    requireFinite(sums.lossSum() / sums.weightSum(), state, step);
+  private void update(LoopState state, Optimizer optimizer, GradientBuffer sums) {
+    requireFinite(sums.lossSum() / sums.weightSum(), state);
+    state.beginUpdate(sums.lossSum(), sums.weightSum());
     float[] gradient = sums.toMeanGradient();
-    addL2(sums, gradient);
+    addL2(sums, gradient, state.parameters());
     settings.clipping().clip(gradient);
-    System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
-    optimizer.step(parameters, gradient, state, weights);
+    optimizer.step(state.parameters(), gradient, state.optimizer(), weights);
   }
 
-  private double requireFinite(double loss, OptimizerState state, long step) {
-    if (!Double.isFinite(loss)) {
-      throw diverged(loss, state, step);
+  /** One step of L-BFGS, which is an epoch; returns whether it found a lower loss. */
+  private boolean searches(Lbfgs lbfgs, FullBatch fullBatch, LoopState state) {
+    state.beginSearch(); // it moves the parameters to and fro
+    Lbfgs.Iteration iteration = fullBatch.iterate(lbfgs, state.parameters(), state.optimizer());
+    if (iteration.outcome() != Lbfgs.Outcome.MOVED && state.epochs() > 0) {
+      state.endSearch();
+      fullBatch.logEnd(iteration, state.epochs());
+      return false;
     }
-    lossBefore = loss;
-    return loss;
+    requireFinite(fullBatch.lossBefore(), state);
+    state.endSearch(fullBatch.lossBefore(), iteration.length(), source.takeComputeSeconds());
+    return true;
   }
 
-  /** Returns the learning rate of the last step, or how far along its line it went. */
-  private double rate(OptimizerState state) {
-    return solver instanceof Optimizer optimizer
-        ? optimizer.schedule().learningRate(Math.max(0, state.step() - 1))
-        : lineLength;
+  private void requireFinite(double loss, LoopState state) {
+    if (!Double.isFinite(loss)) {
+      throw diverged(loss, state, state.step());
+    }
   }
 
-  private void addL2(GradientBuffer sums, float[] gradient) {
+  private void addL2(GradientBuffer sums, float[] gradient, float[] parameters) {
     float l2 = (float) settings.l2();
     if (l2 == 0) {
       return;
@@ -231,24 +229,28 @@ public final class TrainingLoop {
     }
   }
 
-  private Metrics validate() {
+  private Metrics validate(float[] parameters) {
     var request = new Request.Evaluation(Block.Part.VALIDATION, false);
     return source.ask(request, parameters).metrics(objective.label());
   }
 
-  private void requireFiniteParameters(OptimizerState state, long step) {
-    for (float parameter : parameters) {
+  private void requireFiniteParameters(LoopState state) {
+    for (float parameter : state.parameters()) {
       if (!Float.isFinite(parameter)) {
-        throw diverged(Double.NaN, state, step);
+        throw diverged(Double.NaN, state, state.step());
       }
     }
   }
 
-  private DivergedException diverged(double loss, OptimizerState state, long step) {
-    return new DivergedException(step, loss, lossBefore, rate(state), parametersBefore);
+  private DivergedException diverged(double loss, LoopState state, long step) {
+    return new DivergedException(
+        step, loss, state.lossBefore(), learningRate(state), state.parametersBefore());
   }
 
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) * 1e-9;
+  /** Returns the learning rate of the last step, or how far along its line it went. */
+  private double learningRate(LoopState state) {
+    return solver instanceof Optimizer optimizer
+        ? optimizer.schedule().learningRate(Math.max(0, state.optimizer().step() - 1))
+        : state.lineLength();
   }
 }

@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.Fingerprint;
 import chainrule.data.TableStatistics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param training metrics of the model on the rows it was trained on
  * @param validation metrics on the held-out rows at the chosen pass; of no rows if none were held
  *     out
+ * @param faults what went wrong and was overcome
  */
 public record TrainingReport(
     Plan plan,
@@ -36,9 +38,51 @@ public record TrainingReport(
     double rowsPerSecond,
     List<EpochRecord> history,
     Metrics training,
-    Metrics validation) {
+    Metrics validation,
+    Faults faults) {
   public TrainingReport {
     Objects.requireNonNull(plan, "plan");
     history = List.copyOf(history);
+    Objects.requireNonNull(faults, "faults");
+  }
+
+  /**
+   * Returns the report of a training.
+   *
+   * @param phases all of them, in order
+   */
+  static TrainingReport of(
+      Plan plan,
+      Fingerprint fingerprint,
+      TableStatistics statistics,
+      List<PhaseReport> phases,
+      Faults faults) {
+    PhaseReport first = phases.get(0);
+    PhaseReport last = phases.get(phases.size() - 1);
+    List<EpochRecord> history = new ArrayList<>();
+    long steps = 0;
+    double seconds = 0;
+    double rowsUsed = 0;
+    for (PhaseReport phase : phases) {
+      history.addAll(phase.history());
+      steps += phase.steps();
+      seconds += phase.seconds();
+      rowsUsed += (double) phase.trainingRows() * phase.history().size();
+    }
+    return new TrainingReport(
+        plan,
+        fingerprint,
+        statistics,
+        last.trainingRows(),
+        first.validationRows(),
+        last.history().size(),
+        first.bestEpoch(),
+        steps,
+        seconds,
+        rowsUsed / seconds,
+        history,
+        last.training(),
+        first.validation(),
+        faults);
   }
 }

@@ -3,7 +3,7 @@
  *
  * <p>Lives here: {@code TrainingLoop}, {@code GradientSource} and the sums it returns, the fixed
  * tree in which shards' sums are merged, the choice of the pass, early stopping, history, metrics,
- * the default recipe.
+ * checkpoints as values and when to take them, the default recipe.
  *
  * <p>May not: know Spark; divide sums anywhere but once a step; depend on who computed a sum or
  * when it came.

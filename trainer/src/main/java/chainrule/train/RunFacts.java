@@ -1,0 +1,121 @@
+package chainrule.train;
+
+import chainrule.data.Fingerprint;
+import chainrule.data.Schema;
+import chainrule.optim.Solver;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the bits of a phase depend on beside its state, as texts by name: the data, the settings,
+ * and what the settings came to. A phase may be resumed where these are the same.
+ */
+final class RunFacts {
+  private static final String EPOCHS = "epochs";
+  private static final String OPTIMIZER = "optimizer in full";
+  private static final String ABSENT = "not set";
+
+  private RunFacts() {}
+
+  /**
+   * Returns the facts of a phase. Settings and plan are taken whole, so that no later one is
+   * forgotten.
+   */
+  static Map<String, String> of(
+      Table table,
+      Plan plan,
+      TrainingSettings settings,
+      Solver solver,
+      Choice<Fold> fold,
+      float[] initial) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("data", fingerprint(table, settings.seed()));
+    for (Table heldOut : table.heldOut()) {
+      facts.put("validation data", fingerprint(heldOut, settings.seed()));
+    }
+    facts.put("columns", columns(table.schema()));
+    facts.put("classes given", table.classes().toString());
+    try {
+      for (Field field : TrainingSettings.class.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
+          Object value = TrainingSettings.class.getMethod(field.getName()).invoke(settings);
+          facts.put(kebab(field.getName()), String.valueOf(value));
+        }
+      }
+      for (RecordComponent component : Plan.class.getRecordComponents()) {
+        String value = String.valueOf(component.getAccessor().invoke(plan));
+        facts.put(kebab(component.getName()), value);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot list the settings: " + e.getMessage(), e);
+    }
+    facts.put(EPOCHS, Integer.toString(plan.epochs()));
+    facts.put(OPTIMIZER, solver.toString());
+    facts.put("fold", fold.toString());
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * initial.length);
+    bytes.asFloatBuffer().put(initial);
+    facts.put("initial weights", initial.length + " of SHA-256 " + sha256(bytes.array()));
+    return facts;
+  }
+
+  private static String fingerprint(Table table, long seed) {
+    Fingerprint fingerprint = table.summary(seed).fingerprint();
+    return fingerprint.rows() + " rows of fingerprint " + fingerprint.toHex();
+  }
+
+  private static String columns(Schema schema) {
+    byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
+    return schema.columnNames().size() + " of SHA-256 " + sha256(text);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
+    }
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Throws unless a phase with these facts may go on from a checkpoint. In the first phase the
+   * number of epochs may change as long as the learning rates don't with it.
+   */
+  static void requireSame(Checkpoint checkpoint, Map<String, String> facts) {
+    Map<String, String> then = checkpoint.facts();
+    boolean fits = checkpoint.loop().phase() == EpochRecord.Phase.FIT;
+    boolean sameRates = facts.get(OPTIMIZER).equals(then.get(OPTIMIZER));
+    int done = checkpoint.loop().history().size();
+    Set<String> names = new LinkedHashSet<>(facts.keySet());
+    names.addAll(then.keySet());
+    if (!(fits && sameRates && Integer.parseInt(facts.get(EPOCHS)) >= done)) {
+      requireSame(EPOCHS, then, facts); // the reason why the optimizer differs
+    }
+    names.remove(EPOCHS);
+    for (String name : names) {
+      requireSame(name, then, facts);
+    }
+  }
+
+  private static void requireSame(String name, Map<String, String> then, Map<String, String> now) {
+    String was = then.getOrDefault(name, ABSENT);
+    String is = now.getOrDefault(name, ABSENT);
+    if (!was.equals(is)) {
+      throw new ChangedRunException(name, was, is);
+    }
+  }
+}
