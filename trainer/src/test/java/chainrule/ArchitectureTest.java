@@ -70,7 +70,7 @@ class ArchitectureTest {
     assertImports("nn", CORE_LIBRARIES, "data", "math");
     assertImports("optim", CORE_LIBRARIES, "math");
     assertImports("train", CORE_LIBRARIES, "nn", "optim", "data", "math");
-    assertImports("model", CORE_LIBRARIES.or(JSON), "train", "nn", "data", "math");
+    assertImports("model", CORE_LIBRARIES.or(JSON), "train", "nn", "optim", "data", "math");
     assertImports("spark", SPARK, "model", "train", "nn", "optim", "data", "math");
     assertImports("ml", SPARK_ML, "spark", "model", "train", "nn", "optim", "data", "math");
   }

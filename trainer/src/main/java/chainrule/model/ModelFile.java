@@ -25,8 +25,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -110,10 +109,11 @@ public final class ModelFile {
         .forEach(
             tensor -> {
               digest.update((tensor.name() + tensor.shape()).getBytes(StandardCharsets.UTF_8));
-              float[] values = tensor.values();
-              ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
-              bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-              digest.update(bytes);
+              try {
+                Safetensors.forEachChunk(tensor.array(), digest::update);
+              } catch (IOException e) {
+                throw new IllegalStateException("Cannot digest what is in memory", e);
+              }
             });
     return HexFormat.of().formatHex(digest.digest());
   }
