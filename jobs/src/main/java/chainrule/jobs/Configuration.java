@@ -347,6 +347,34 @@ final class Configuration {
     }
   }
 
+  /**
+   * Returns the values of a configuration, as {@link #renderJson} wrote it, by key; keys that it
+   * doesn't have are at their defaults. Groups of any keys are one value.
+   */
+  static Map<String, String> leaves(String json) {
+    Config reference = reference();
+    Map<String, String> leaves = new TreeMap<>();
+    leaves(
+        "",
+        ConfigFactory.parseString(json).withFallback(reference).root(),
+        reference.root(),
+        leaves);
+    return leaves;
+  }
+
+  private static void leaves(
+      String prefix, ConfigObject object, ConfigObject like, Map<String, String> leaves) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (entry.getValue() instanceof ConfigObject inner
+          && like.get(entry.getKey()) instanceof ConfigObject innerLike) {
+        leaves(key + ".", inner, innerLike, leaves);
+      } else {
+        leaves.put(key, text(entry.getValue()));
+      }
+    }
+  }
+
   /** Returns the whole configuration as HOCON, keys in order, with every default. */
   String render() {
     return config

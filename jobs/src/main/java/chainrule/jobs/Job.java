@@ -1,12 +1,16 @@
 package chainrule.jobs;
 
 import chainrule.data.InvalidDataException;
+import chainrule.spark.ClusterLoss;
 import chainrule.spark.ReadFailure;
 import chainrule.train.DivergedException;
+import chainrule.train.TrainingInterruptedException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -19,13 +23,14 @@ import picocli.CommandLine.Spec;
 /**
  * What all commands share: arguments, the Spark session, and errors told in a sentence.
  *
- * <p>Exit codes: 0 done, 1 a fault of the program or the cluster, 2 the input was refused, 3
- * training diverged.
+ * <p>Exit codes: 0 done, 1 a fault of the program, 2 the input was refused, 3 training diverged, 4
+ * the cluster was lost, 130 interrupted.
  */
 abstract class Job implements Callable<Integer> {
   static final int FAULT = 1;
   static final int REFUSED = 2;
   static final int DIVERGED = 3;
+  static final int CLUSTER_LOST = 4;
 
   @Spec private CommandSpec spec;
 
@@ -41,6 +46,9 @@ abstract class Job implements Callable<Integer> {
   @Option(names = "--verbose", description = "show stack traces")
   private boolean verbose;
 
+  /** The session, once it has begun. */
+  private final List<SparkSession> sessions = new ArrayList<>();
+
   /** Does the work. */
   abstract void run(Configuration configuration, SparkSession session);
 
@@ -49,6 +57,7 @@ abstract class Job implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   static void main(Job job, String[] args) {
+    Interruption.install();
     int code = execute(job, args);
     // Executors that were not told to go would be restarted, loudly, while this process ends.
     if (SparkSession.getDefaultSession().isDefined()) {
@@ -60,13 +69,32 @@ abstract class Job implements Callable<Integer> {
   /** Runs a command and returns its exit code. */
   static int execute(Job job, String... args) {
     var line = new CommandLine(job);
-    // The jar's manifest has it; classes that are not in a jar have none.
-    Optional<String> version =
-        Optional.ofNullable(Job.class.getPackage().getImplementationVersion());
-    line.getCommandSpec().version("Chainrule " + version.orElse("of no release"));
+    line.getCommandSpec()
+        .version("Chainrule " + version())
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes%n")
+        .exitCodeList(exitCodes());
     return line.setExecutionExceptionHandler((e, command, result) -> job.report(e))
         .setUsageHelpWidth(100)
         .execute(args);
+  }
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    codes.put("  0", "done");
+    codes.put("  " + FAULT, "a fault of the program");
+    codes.put("  " + REFUSED, "the input was refused");
+    codes.put("  " + DIVERGED, "training diverged");
+    codes.put("  " + CLUSTER_LOST, "the cluster was lost");
+    codes.put(Integer.toString(Interruption.EXIT_CODE), "interrupted");
+    return codes;
+  }
+
+  /** Returns the version of the program. */
+  static String version() {
+    // The jar's manifest has it; classes that are not in a jar have none.
+    return Optional.ofNullable(Job.class.getPackage().getImplementationVersion())
+        .orElse("of no release");
   }
 
   @Override
@@ -74,12 +102,20 @@ abstract class Job implements Callable<Integer> {
     Configuration configuration = Configuration.load(file, overrides);
     check(configuration);
     SparkSession session = SparkSession.builder().appName("Chainrule " + spec.name()).getOrCreate();
+    sessions.add(session);
     run(configuration, session);
     return 0;
   }
 
   /** Tells what went wrong and returns the exit code. */
   private int report(Exception e) {
+    if (e instanceof TrainingInterruptedException interrupted) {
+      Interruption.tell(interrupted.saved());
+      return Interruption.EXIT_CODE;
+    }
+    if (Interruption.isRequested()) {
+      return Interruption.EXIT_CODE; // whatever broke, it did so because the process ends
+    }
     Throwable cause = known(e);
     System.err.println(cause == e || isKnown(cause) ? message(cause) : message(e));
     if (verbose) {
@@ -90,7 +126,15 @@ abstract class Job implements Callable<Integer> {
     if (cause instanceof DivergedException) {
       return DIVERGED;
     }
-    return isKnown(cause) ? REFUSED : FAULT;
+    if (isKnown(cause)) {
+      return REFUSED;
+    }
+    boolean lost = ClusterLoss.isCause(e) || sessions.stream().anyMatch(Job::isStopped);
+    return lost ? CLUSTER_LOST : FAULT;
+  }
+
+  private static boolean isStopped(SparkSession session) {
+    return session.sparkContext().isStopped();
   }
 
   private static String message(Throwable e) {

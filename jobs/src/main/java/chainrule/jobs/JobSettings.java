@@ -10,6 +10,7 @@ import chainrule.spark.ColumnChoice;
 import chainrule.spark.EngineKind;
 import chainrule.spark.RowPolicy;
 import chainrule.spark.TableSource;
+import chainrule.train.CheckpointPolicy;
 import chainrule.train.Choice;
 import chainrule.train.ClassWeights;
 import chainrule.train.NetworkSettings;
@@ -100,6 +101,23 @@ final class JobSettings {
       throw configuration.invalid("data.test.fraction", "> 0 and < 1, or null");
     }
     return fraction;
+  }
+
+  /** Returns when checkpoints are written. */
+  CheckpointPolicy checkpoints() {
+    return new CheckpointPolicy(
+        configuration.integer("checkpoint.every-epochs", 0),
+        configuration.whole("checkpoint.every-steps", 0),
+        notNegative("checkpoint.every-minutes"));
+  }
+
+  /** Returns how many of the last checkpoints stay. */
+  int keptCheckpoints() {
+    return configuration.integer("checkpoint.keep", 1);
+  }
+
+  Resume.Mode resume() {
+    return configuration.named("checkpoint.resume", Resume.Mode::of);
   }
 
   EngineKind engine() {

@@ -2,21 +2,31 @@ package chainrule.jobs;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that a run writes, in any file system that Hadoop knows. Each file is written under
  * another name and then renamed, so that it is complete or not there.
  */
 final class OutputFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
+
   private final Path folder;
   private final FileSystem system;
 
@@ -32,16 +42,26 @@ final class OutputFolder {
     }
   }
 
+  /** Returns a folder inside this one. */
+  OutputFolder folder(String name) {
+    return new OutputFolder(path(name).toString(), system.getConf());
+  }
+
   /**
    * Makes the folder if it is not there.
    *
    * @param overwrite whether it may have files in it
+   * @param leftovers what it may have inside in any case
    * @throws ConfigurationException if it has files and may not, or is no folder
    */
-  void prepare(boolean overwrite) {
+  void prepare(boolean overwrite, Set<String> leftovers) {
     try {
-      FileStatus[] inside = list();
-      if (inside.length > 0 && !overwrite) {
+      boolean inUse = false;
+      for (FileStatus inside : list()) {
+        String name = inside.getPath().getName();
+        inUse |= !leftovers.contains(name) && !isUnfinished(name);
+      }
+      if (inUse && !overwrite) {
         throw new ConfigurationException(
             "Invalid output.dir: "
                 + folder
@@ -68,31 +88,73 @@ final class OutputFolder {
     }
   }
 
+  /** Returns the names of the files and folders inside, in order; none if it is not there. */
+  List<String> names() {
+    try {
+      return Arrays.stream(list()).map(inside -> inside.getPath().getName()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The name of what is being written: one that stays is of a process that was killed. */
+  private Path unfinished(String name) {
+    return new Path(folder, "." + name + ".tmp");
+  }
+
+  private static boolean isUnfinished(String name) {
+    return name.startsWith(".") && name.endsWith(".tmp");
+  }
+
+  /** Removes what processes left that were killed while they wrote. */
+  void removeUnfinished() {
+    names().stream().filter(OutputFolder::isUnfinished).forEach(this::delete);
+  }
+
   void write(String name, String text) {
     write(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes a file, which is complete or not there; an older one of the name is replaced. */
   void write(String name, byte[] bytes) {
+    write(name, stream -> stream.write(bytes));
+  }
+
+  /** Writes to a stream. */
+  interface Writer {
+    void write(OutputStream stream) throws IOException;
+  }
+
+  /** Writes a file, which is complete or not there; an older one of the name is replaced. */
+  void write(String name, Writer writer) {
     Path file = new Path(folder, name);
-    Path unfinished = new Path(folder, "." + name + ".tmp");
+    Path unfinished = unfinished(name);
     try {
       try (FSDataOutputStream stream = system.create(unfinished, true)) {
-        stream.write(bytes);
+        writer.write(stream);
       }
       system.delete(file, false);
       if (!system.rename(unfinished, file)) {
         throw new IOException("the file system refused to rename " + unfinished);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+    } catch (IOException | FSError e) { // an error by its type, but only of a local disk
+      removeQuietly(unfinished);
+      throw new UncheckedIOException(
+          "Cannot write " + file + ": " + e.getMessage(), new IOException(e));
+    }
+  }
+
+  private void removeQuietly(Path file) {
+    try {
+      system.delete(file, false);
+    } catch (IOException | FSError e) {
+      LOG.warn("Cannot remove {}: {}", file, e.getMessage());
     }
   }
 
   /** Writes a folder, which is complete or not there; an older one of the name is replaced. */
   void writeFolder(String name, Consumer<Path> writer) {
     Path target = new Path(folder, name);
-    Path unfinished = new Path(folder, "." + name + ".tmp");
+    Path unfinished = unfinished(name);
     try {
       system.delete(unfinished, true);
       writer.accept(unfinished);
@@ -114,10 +176,19 @@ final class OutputFolder {
     }
   }
 
-  /** Removes a file if it is there. */
+  /** Removes this folder and all inside it, if it is there. */
+  void remove() {
+    try {
+      system.delete(folder, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a file, or a folder and all inside it, if it is there. */
   void delete(String name) {
     try {
-      system.delete(new Path(folder, name), false);
+      system.delete(new Path(folder, name), true);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + name + ": " + e.getMessage(), e);
     }
@@ -149,6 +220,20 @@ final class OutputFolder {
       throw new ConfigurationException("Cannot read " + file + ": there is no such file");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes something of a stream. */
+  interface Reader<T> {
+    T read(InputStream stream, long length) throws IOException;
+  }
+
+  /** Reads a file of the folder. */
+  <T> T read(String name, Reader<T> reader) throws IOException {
+    Path file = new Path(folder, name);
+    long length = system.getFileStatus(file).getLen();
+    try (FSDataInputStream stream = system.open(file)) {
+      return reader.read(stream, length);
     }
   }
 

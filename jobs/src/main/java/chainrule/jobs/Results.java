@@ -94,6 +94,7 @@ final class Results {
     if (test.rows() > 0) {
       json.set("test", json(test));
     }
+    json.set("faults", FaultText.json(report.faults()));
     ObjectNode versions = json.putObject("versions");
     versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
     versions.put("java", System.getProperty("java.version"));

@@ -6,7 +6,11 @@ import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
+import chainrule.train.ChangedRunException;
+import chainrule.train.CheckpointPolicy;
+import chainrule.train.Checkpointer;
 import chainrule.train.DivergedException;
+import chainrule.train.EpochRecord;
 import chainrule.train.Metrics;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
@@ -17,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -53,6 +59,9 @@ public final class TrainJob extends Job {
     checkSettings(configuration);
     configuration.text("output.dir");
     configuration.flag("output.overwrite");
+    new JobSettings(configuration).checkpoints();
+    new JobSettings(configuration).keptCheckpoints();
+    new JobSettings(configuration).resume();
     for (String part : List.of("data.validation", "data.test")) {
       if (configuration.has(part + ".path") && configuration.isGiven(part + ".fraction")) {
         throw configuration.invalid(part, "a fraction or a path, not both");
@@ -110,12 +119,26 @@ public final class TrainJob extends Job {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
-    output.prepare(configuration.flag("output.overwrite"));
-    train(configuration, session, output);
+    var settings = new JobSettings(configuration);
+    Map<String, String> origin = Resume.origin(configuration, settings.kernels());
+    var checkpoints = new CheckpointFolder(output, settings.keptCheckpoints(), origin);
+    Optional<CheckpointFolder.Found> resumed = prepare(configuration, output, checkpoints, origin);
+    train(configuration, session, output, settings.checkpoints(), checkpoints, resumed);
   }
 
-  /** Trains, measures, and writes the folder. */
+  /** Trains from the start and without checkpoints, measures, and writes the folder. */
   static void train(Configuration configuration, SparkSession session, OutputFolder output) {
+    var none = new CheckpointFolder(output, 1, Map.of());
+    train(configuration, session, output, CheckpointPolicy.never(), none, Optional.empty());
+  }
+
+  private static void train(
+      Configuration configuration,
+      SparkSession session,
+      OutputFolder output,
+      CheckpointPolicy policy,
+      CheckpointFolder checkpoints,
+      Optional<CheckpointFolder.Found> resumed) {
     var settings = new JobSettings(configuration);
     TrainingSettings training = training(configuration, session);
     var tables = new Tables(session, configuration);
@@ -132,15 +155,26 @@ public final class TrainJob extends Job {
     String kernels = settings.kernels();
     LOG.info("Engine {}, kernels {}", table.engineDescription(), kernels);
 
+    List<EpochRecord> before =
+        resumed.map(found -> found.contents().checkpoint().history()).orElse(List.of());
     Trainer.Outcome outcome;
-    try (var listener = new ProgressListener()) {
-      Trainer trainer = trainer(configuration, session, training, listener);
+    try (var progress = new ProgressListener();
+        var checkpointer = new Checkpointer(policy, checkpoints)) {
+      Interruption.guard(checkpointer);
+      var listener = TrainingListener.all(progress, new LiveHistory(output, HISTORY_FILE, before));
+      Trainer trainer = trainer(configuration, session, training, listener).with(checkpointer);
+      if (resumed.isPresent()) {
+        trainer = trainer.resuming(resumed.get().contents().checkpoint());
+      }
       LabelEncoding label = trainer.label(table);
       for (ShardedTable other : test) { // refused before anything is trained
         Trainer.requireKnownLabels(other.summary(training.seed()), label, "test");
       }
       outcome = trainer.train(table);
+    } catch (ChangedRunException e) {
+      throw Resume.refused(resumed.orElseThrow().path(), e.getMessage());
     } catch (DivergedException e) {
+      checkpoints.clear(); // from which it would only diverge again
       e.lastGoodModel().ifPresent(model -> output.write(LAST_GOOD_FILE, ModelFile.toBytes(model)));
       LOG.info("The last weights with a finite loss are in {}", output.path(LAST_GOOD_FILE));
       throw e;
@@ -167,6 +201,7 @@ public final class TrainJob extends Job {
             kernels,
             training.seed(),
             testMetrics));
+    checkpoints.complete(Results.sha256(outcome.model().parameters()));
 
     Map<String, Metrics> parts = new LinkedHashMap<>();
     parts.put("train", outcome.report().training());
@@ -174,6 +209,7 @@ public final class TrainJob extends Job {
     parts.put("test", testMetrics);
     print("");
     Results.print(parts);
+    FaultText.sentences(outcome.report().faults()).forEach(text -> print("%s", text));
     print(
         "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
         outcome.model().network().parameterCount(),
@@ -181,6 +217,30 @@ public final class TrainJob extends Job {
         outcome.report().trainSeconds(),
         outcome.report().bestEpoch(),
         output);
+  }
+
+  /** Makes the output folder ready, and returns the checkpoint in it to go on from, if any. */
+  private static Optional<CheckpointFolder.Found> prepare(
+      Configuration configuration,
+      OutputFolder output,
+      CheckpointFolder checkpoints,
+      Map<String, String> origin) {
+    var resume = new Resume(new JobSettings(configuration).resume(), checkpoints, origin);
+    Optional<CheckpointFolder.Found> resumed = resume.find();
+    boolean takesOver = resume.takesOver();
+    output.prepare(
+        configuration.flag("output.overwrite") || resumed.isPresent(),
+        takesOver ? Set.of(CheckpointFolder.NAME, HISTORY_FILE) : Set.of());
+    output.removeUnfinished();
+    if (resumed.isPresent()) {
+      LOG.info(
+          "Going on from {}: {}",
+          resumed.get().path(),
+          resumed.get().contents().checkpoint().place());
+    } else {
+      checkpoints.clear();
+    }
+    return resumed;
   }
 
   private static void save(TrainedModel model, Path folder) {

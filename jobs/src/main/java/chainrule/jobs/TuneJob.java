@@ -16,6 +16,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ public final class TuneJob extends Job {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
-    output.prepare(configuration.flag("output.overwrite"));
+    output.prepare(configuration.flag("output.overwrite"), Set.of());
     Search search = Search.of(configuration);
     List<Map<String, ConfigValue>> draws = search.draws();
     ShardedTable table = table(configuration, session, draws);

@@ -97,7 +97,9 @@ class ClusterTest {
         .contains("a fault for once: training goes on from the last finished step")
         .contains("was lost: its connection closed")
         .contains("was lost: it has said nothing for 3 s")
-        .contains("Refused a connection from /127.0.0.1");
+        .contains("Refused a connection from /127.0.0.1")
+        .contains("faults: {\"executorsLost\":0,\"attemptsFailed\":0,\"stepsRepeated\":0,")
+        .contains("faults: {\"executorsLost\":1,\"attemptsFailed\":1,\"stepsRepeated\":1,");
   }
 
   @Test

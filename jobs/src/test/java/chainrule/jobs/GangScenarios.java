@@ -131,9 +131,10 @@ public final class GangScenarios {
   }
 
   private TrainedModel model(EngineKind engine, TrainingListener listener) {
-    return new Trainer(new JobSettings(configuration).training(), listener)
-        .train(table(engine))
-        .model();
+    Trainer.Outcome outcome =
+        new Trainer(new JobSettings(configuration).training(), listener).train(table(engine));
+    Job.print("faults: %s", FaultText.json(outcome.report().faults()));
+    return outcome.model();
   }
 
   private static String hash(TrainedModel model) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,20 @@ class JobTest {
   }
 
   @Test
+  void aLostClusterHasACodeOfItsOwn() {
+    var stopped = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nat x");
+    assertThat(failing(new RuntimeException("Job failed", stopped)))
+        .isEqualTo(
+            new Command.Result(4, "", "Cannot go on: Job failed\n(--verbose shows where)\n"));
+    var lost =
+        new SparkException(
+            "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent"
+                + " failure: Lost task 0.3 in stage 3.0 (TID 9) (host executor 4):"
+                + " ExecutorLostFailure (executor 4 exited caused by one of the running tasks)");
+    assertThat(failing(new RuntimeException("Cannot compute", lost)).exitCode()).isEqualTo(4);
+  }
+
+  @Test
   void verboseShowsTheStackTrace() {
     Command.Result result = failing(new InvalidDataException("bad row"), "--verbose");
     assertThat(result.exitCode()).isEqualTo(2);
@@ -127,7 +142,9 @@ class JobTest {
         }) {
       Command.Result result = Command.run(job, "--help");
       assertThat(result.exitCode()).isZero();
-      assertThat(result.out()).contains("Usage: ", "key=value", "--verbose", "Example: ");
+      assertThat(result.out())
+          .contains("Usage: ", "key=value", "--verbose", "Example: ")
+          .contains("Exit codes\n    0   done\n", "  130   interrupted\n");
       assertThat(result.err()).isEmpty();
     }
   }

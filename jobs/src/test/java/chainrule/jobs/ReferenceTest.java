@@ -591,6 +591,41 @@ class ReferenceTest {
 
   private List<Row> jobRows() {
     return List.of(
+        row(
+            "checkpoint.every-epochs",
+            "3",
+            settings -> settings.checkpoints().everyEpochs(),
+            "3",
+            "-1",
+            "Invalid checkpoint.every-epochs: -1 (must be a whole number >= 0)"),
+        row(
+            "checkpoint.every-steps",
+            "300",
+            settings -> settings.checkpoints().everySteps(),
+            "300",
+            "0.5",
+            "Invalid checkpoint.every-steps: 0.5 (must be a whole number >= 0)"),
+        row(
+            "checkpoint.every-minutes",
+            "1.5",
+            settings -> settings.checkpoints().everyMinutes(),
+            "1.5",
+            "-1",
+            "Invalid checkpoint.every-minutes: -1 (must be >= 0)"),
+        row(
+            "checkpoint.keep",
+            "5",
+            JobSettings::keptCheckpoints,
+            "5",
+            "0",
+            "Invalid checkpoint.keep: 0 (must be a whole number >= 1)"),
+        row(
+            "checkpoint.resume",
+            "never",
+            JobSettings::resume,
+            "NEVER",
+            "maybe",
+            "checkpoint.resume: Invalid value: \"maybe\" (must be auto, never or required)"),
         direct("output.dir", "elsewhere", "[1]", "Invalid output.dir: " + TEXT),
         direct("output.overwrite", "true", "maybe", "Invalid output.overwrite: " + FLAG),
         direct(

@@ -54,14 +54,8 @@ final class Submission {
 
   /** Runs to the end, which must be a good one, and returns what was printed. */
   String run(String master, Class<?> main, List<String> arguments) throws Exception {
-    List<String> command = java("-Xmx1g", "org.apache.spark.deploy.SparkSubmit");
-    command.addAll(List.of("--master", master, "--class", main.getName()));
-    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.add(jar.toString());
-    command.addAll(arguments);
-
     Path output = Files.createTempFile(temporary, "output", ".txt");
-    Process process = start(command, "127.0.0.1", output);
+    Process process = start(master, main, arguments, output);
     try {
       int exitCode = process.waitFor();
       assertThat(exitCode).as(() -> read(output)).isZero();
@@ -70,6 +64,17 @@ final class Submission {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+  }
+
+  /** Starts a process that prints to a file. */
+  Process start(String master, Class<?> main, List<String> arguments, Path output)
+      throws IOException {
+    List<String> command = java("-Xmx1g", "org.apache.spark.deploy.SparkSubmit");
+    command.addAll(List.of("--master", master, "--class", main.getName()));
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add(jar.toString());
+    command.addAll(arguments);
+    return start(command, "127.0.0.1", output);
   }
 
   /** Runs something while a master and workers of two cores, as processes, wait for it. */

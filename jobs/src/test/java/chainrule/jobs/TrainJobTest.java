@@ -73,7 +73,12 @@ class TrainJobTest {
         .contains("train", "validation", "test", "written to " + output.path(""));
     assertThat(output.names())
         .containsExactly(
-            "configuration.json", "history.jsonl", "metrics.json", "model", "network.safetensors");
+            "checkpoints",
+            "configuration.json",
+            "history.jsonl",
+            "metrics.json",
+            "model",
+            "network.safetensors");
 
     JsonNode metrics = output.json("metrics.json");
     assertThat(fields(metrics))
