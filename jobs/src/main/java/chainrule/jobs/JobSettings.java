@@ -78,11 +78,19 @@ final class JobSettings {
             ? Choice.of(new ArrayList<>(configuration.texts("data.features.categorical")))
             : Choice.auto();
     return new ColumnChoice(
-        configuration.text("data.label"),
+        labels(),
         configuration.textOrEmpty("data.weight"),
         include.equals(List.of("*")) ? List.of() : include,
         configuration.texts("data.features.exclude"),
         categorical);
+  }
+
+  private List<String> labels() {
+    List<String> labels = configuration.texts("data.label");
+    if (labels.isEmpty() || labels.stream().distinct().count() < labels.size()) {
+      throw configuration.invalid("data.label", "a column or a list of distinct columns");
+    }
+    return labels;
   }
 
   RowPolicy policy() {

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +23,10 @@ import java.util.Map;
 /** Writes what a run reached as JSON, and as a table for people. */
 final class Results {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int NAME_WIDTH = 12;
+
+  /** How many of several labels are printed; the files have all. */
+  private static final int PRINTED_LABELS = 20;
 
   private Results() {}
 
@@ -101,7 +107,10 @@ final class Results {
     return pretty(json);
   }
 
-  /** Returns metrics as JSON; what is not a number (a class is missing, say) is null. */
+  /**
+   * Returns metrics as JSON, those of several labels in an object {@code labels}; what is not a
+   * number (a class is missing, say) is null.
+   */
   static ObjectNode json(Metrics metrics) {
     ObjectNode json = JSON.createObjectNode();
     for (Map.Entry<String, Double> entry : metrics.values().entrySet()) {
@@ -110,6 +119,10 @@ final class Results {
       } else {
         json.putNull(entry.getKey());
       }
+    }
+    if (!metrics.labels().isEmpty()) {
+      ObjectNode labels = json.putObject("labels");
+      metrics.labels().forEach((name, own) -> labels.set(name, json(own)));
     }
     return json;
   }
@@ -133,29 +146,60 @@ final class Results {
     }
   }
 
-  /** Prints a row of metrics under a heading for each column. */
+  /**
+   * Prints a row of metrics for each part under a heading for each column; then, if there are
+   * several labels, a row for each of them, of the last part that has rows.
+   */
   static void print(Map<String, Metrics> parts) {
-    boolean first = true;
-    for (Map.Entry<String, Metrics> part : parts.entrySet()) {
-      Metrics metrics = part.getValue();
-      if (metrics.rows() == 0) {
-        continue;
+    table(parts).forEach(line -> Job.print("%s", line));
+  }
+
+  /** Returns what is printed, by line. */
+  static List<String> table(Map<String, Metrics> parts) {
+    List<String> lines = new ArrayList<>();
+    Map<String, Metrics> full = new LinkedHashMap<>(parts);
+    full.values().removeIf(metrics -> metrics.rows() == 0);
+    lines.addAll(table("", full, true));
+    String last = full.keySet().stream().reduce("", (a, b) -> b);
+    Map<String, Metrics> labels =
+        full.isEmpty() ? Map.of() : new LinkedHashMap<>(full.get(last).labels());
+    if (!labels.isEmpty()) {
+      lines.add("");
+      int left = labels.size() - PRINTED_LABELS;
+      labels.keySet().removeAll(labels.keySet().stream().skip(PRINTED_LABELS).toList());
+      lines.addAll(table(last, labels, false));
+      if (left > 0) {
+        lines.add("… and " + left + " more labels");
       }
-      StringBuilder heading = new StringBuilder(String.format("%-12s%10s", "", "rows"));
-      StringBuilder row =
-          new StringBuilder(String.format("%-12s%10d", part.getKey(), metrics.rows()));
-      metrics
-          .values()
-          .forEach(
-              (name, value) -> {
-                heading.append(String.format("%12s", name));
-                row.append(String.format(Locale.ROOT, "%12.5g", value));
-              });
-      if (first) {
-        Job.print("%s", heading);
-        first = false;
-      }
-      Job.print("%s", row);
     }
+    return lines;
+  }
+
+  private static List<String> table(String title, Map<String, Metrics> parts, boolean withRows) {
+    int width = parts.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String first = "%-" + Math.max(NAME_WIDTH, width + 1) + "s";
+    List<String> lines = new ArrayList<>();
+    parts.forEach(
+        (part, metrics) -> {
+          StringBuilder heading = new StringBuilder(String.format(first, title));
+          StringBuilder row = new StringBuilder(String.format(first, part));
+          if (withRows) {
+            heading.append(String.format("%10s", "rows"));
+            row.append(String.format("%10d", metrics.rows()));
+          }
+          metrics
+              .values()
+              .forEach(
+                  (name, value) -> {
+                    int column = Math.max(12, name.length() + 2);
+                    heading.append(String.format("%" + column + "s", name));
+                    row.append(String.format(Locale.ROOT, "%" + column + ".5g", value));
+                  });
+          if (lines.isEmpty()) {
+            lines.add(heading.toString());
+          }
+          lines.add(row.toString());
+        });
+    return lines;
   }
 }

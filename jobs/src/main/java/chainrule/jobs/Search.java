@@ -1,6 +1,7 @@
 package chainrule.jobs;
 
 import chainrule.data.LabelEncoding;
+import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.math.RandomStream;
 import com.typesafe.config.ConfigValue;
@@ -32,10 +33,21 @@ record Search(
   /** More trainings than anybody waits for. */
   static final int GREATEST_GRID = 10_000;
 
-  private static final Set<String> GREATER_IS_BETTER = Set.of("accuracy", "macroF1", "auc", "r2");
+  private static final Set<String> GREATER_IS_BETTER =
+      Set.of("accuracy", "subsetAccuracy", "macroF1", "auc", "r2");
 
   private static final List<String> METRICS =
-      List.of("loss", "accuracy", "logLoss", "macroF1", "auc", "rmse", "mae", "r2");
+      List.of(
+          "loss",
+          "accuracy",
+          "subsetAccuracy",
+          "hammingLoss",
+          "logLoss",
+          "macroF1",
+          "auc",
+          "rmse",
+          "mae",
+          "r2");
 
   /** What does not change the model's worth: who tunes these tunes luck. */
   private static final Set<String> NOT_TUNED =
@@ -184,6 +196,8 @@ record Search(
       if (classes.names().size() == 2) {
         measured.add("auc");
       }
+    } else if (label.task() == Task.CLASSIFICATION) {
+      measured.addAll(List.of("subsetAccuracy", "hammingLoss", "logLoss", "macroF1", "auc"));
     } else {
       measured.addAll(List.of("rmse", "mae", "r2"));
     }

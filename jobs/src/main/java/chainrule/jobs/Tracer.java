@@ -34,10 +34,10 @@ final class Tracer {
       Map.of(
           "half-mse", "½ Σ (A - y)²",
           "cross-entropy", "-Σ y·log softmax(A)",
-          "binary-cross-entropy", "-y·log sigmoid(A) - (1 - y)·log(1 - sigmoid(A))",
+          "binary-cross-entropy", "-Σ y·log sigmoid(A) + (1 - y)·log(1 - sigmoid(A))",
           "mae", "Σ |A - y|",
-          "poisson", "exp(A) - y·A",
-          "huber", "½ (A - y)² near 0, δ·(|A - y| - ½ δ) beyond δ");
+          "poisson", "Σ exp(A) - y·A",
+          "huber", "Σ ½ (A - y)² near 0, δ·(|A - y| - ½ δ) beyond δ");
 
   private final TrainedModel model;
   private final Optimizer optimizer;
@@ -79,15 +79,16 @@ final class Tracer {
   List<String> trace(RawRow row) {
     float[] parameters = model.parameters();
     Matrix x = encoded(row);
-    float target = model.encoder().target(row);
+    Matrix y = Matrix.zeros(1, model.encoder().label().count());
+    model.encoder().targets(row, y.array(), 0);
     if (model.network().members() > 1) {
       int members = model.network().members();
       lines.add("The first of an ensemble of " + members + " networks, which learn apart.");
     }
     value("X", "the row, encoded", x);
-    value("y", targetText(target), Matrix.of(1, 1, target));
+    value("y", targetText(y), y);
     Matrix last = forward(model.network().layers(), 0, parameters, x);
-    Matrix gradient = lossAndGradient(last, target);
+    Matrix gradient = lossAndGradient(last, y);
     float[] gradientSum = backward(parameters, gradient);
     update(parameters, gradientSum, x);
     return lines;
@@ -102,10 +103,12 @@ final class Tracer {
     return x;
   }
 
-  private String targetText(float target) {
-    return model.encoder().label() instanceof LabelEncoding.Classes classes
-        ? "the class \"" + classes.names().get((int) target) + "\""
-        : "the label, as trained on";
+  private String targetText(Matrix y) {
+    LabelEncoding label = model.encoder().label();
+    if (label instanceof LabelEncoding.Classes classes) {
+      return "the class \"" + classes.names().get((int) y.get(0, 0)) + "\"";
+    }
+    return label.count() == 1 ? "the label, as trained on" : "the labels, as trained on";
   }
 
   /** Puts a row through layers whose parameters begin at an offset, and returns their outputs. */
@@ -167,12 +170,9 @@ final class Tracer {
     return z;
   }
 
-  private Matrix lossAndGradient(Matrix last, float target) {
+  private Matrix lossAndGradient(Matrix last, Matrix y) {
     Matrix gradient = Matrix.zeros(1, last.columns());
-    double loss =
-        model
-            .loss()
-            .sumAndGradient(last, Matrix.of(1, 1, target), Slice.of(new float[] {1}), gradient);
+    double loss = model.loss().sumAndGradient(last, y, Slice.of(new float[] {1}), gradient);
     heading("Loss, " + model.loss().key());
     value("L", LOSS_FORMULAS.getOrDefault(model.loss().key(), ""), Matrix.of(1, 1, (float) loss));
     value("∂L/∂A", "its derivative", gradient);

@@ -145,10 +145,11 @@ public final class TrainJob extends Job {
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
     LOG.info(
-        "{} numeric and {} categorical features, label {}",
+        "{} numeric and {} categorical features, label{} {}",
         schema.numericFeatures().size(),
         schema.categoricalFeatures().size(),
-        schema.label().name());
+        schema.labels().size() > 1 ? "s" : "",
+        String.join(", ", schema.labelNames()));
     Tables.Training data = tables.training(reader, schema, Tables.shards(training));
     ShardedTable table = data.table();
     List<ShardedTable> test = data.test();

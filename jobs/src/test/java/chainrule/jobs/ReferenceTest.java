@@ -171,7 +171,13 @@ class ReferenceTest {
             "NA",
             "[1]",
             "Invalid data.csv.null-value: " + TEXT),
-        row("data.label", "z", s -> s.columns().label(), "z", "[1]", "Invalid data.label: " + TEXT),
+        row(
+            "data.label",
+            "[z, y]",
+            s -> s.columns().labels(),
+            "[z, y]",
+            "[z, z]",
+            "Invalid data.label: [\"z\",\"z\"] (must be a column or a list of distinct columns)"),
         training(
             "data.task",
             "regression",
@@ -576,8 +582,8 @@ class ReferenceTest {
                 "tune.metric",
                 "auc",
                 "f1",
-                "Invalid tune.metric: \"f1\" (must be auto or one of [loss, accuracy, logLoss,"
-                    + " macroF1, auc, rmse, mae, r2])")
+                "Invalid tune.metric: \"f1\" (must be auto or one of [loss, accuracy,"
+                    + " subsetAccuracy, hammingLoss, logLoss, macroF1, auc, rmse, mae, r2])")
             .with(space),
         row(
             "tune.space",

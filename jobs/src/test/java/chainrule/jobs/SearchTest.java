@@ -230,6 +230,11 @@ class SearchTest {
     assertThat(automatic.metric(two)).isEqualTo("logLoss");
     assertThat(automatic.metric(new LabelEncoding.Scale(0, 1))).isEqualTo("rmse");
     assertThat(auc.metric(two)).isEqualTo("auc");
+    var several = new LabelEncoding.Several(List.of("a", "b"), List.of(two, two));
+    assertThat(automatic.metric(several)).isEqualTo("logLoss");
+    assertThat(auc.metric(several)).isEqualTo("auc");
+    assertThat(Search.isGreaterBetter("subsetAccuracy")).isTrue();
+    assertThat(Search.isGreaterBetter("hammingLoss")).isFalse();
     assertThatThrownBy(() -> auc.metric(three))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

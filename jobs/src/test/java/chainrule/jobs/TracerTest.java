@@ -126,6 +126,32 @@ class TracerTest {
   }
 
   @Test
+  void showsTheTargetsOfSeveralLabels() {
+    var scale = new LabelEncoding.Scale(0, 1);
+    var model =
+        new TrainedModel(
+            new Schema(
+                neuron().schema().features(),
+                List.of(Column.numeric("y"), Column.numeric("z")),
+                ""),
+            new Encoder(
+                PLAIN_NUMBERS,
+                List.of(),
+                new LabelEncoding.Several(List.of("y", "z"), List.of(scale, scale))),
+            new Network(List.of(new Dense(2, 2, Activation.IDENTITY))),
+            new HalfMse(),
+            new float[6]);
+    RawRow row =
+        RawRow.withLabels(
+            new double[] {1, 2}, new String[0], new double[] {0.5, -2}, new String[] {"", ""}, 1);
+    assertThat(new Tracer(model, new Sgd(new Constant(1)), new JavaKernels()).trace(row))
+        .contains(
+            "  y      the labels, as trained on         = [0.5, -2]   (1 × 2)",
+            "  L      ½ Σ (A - y)²                      = 2.125",
+            "  ∂L/∂A  its derivative                    = [-0.5, 2]   (1 × 2)");
+  }
+
+  @Test
   void leavesTheMiddleOfLargeMatricesOutAndNumbersDenseLayersAlone() {
     var encoder =
         new Encoder(

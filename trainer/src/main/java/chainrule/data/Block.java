@@ -114,7 +114,7 @@ public final class Block {
     public void add(Encoder encoder, RawRow raw) {
       int at = next();
       encoder.encode(raw, values, at);
-      values[at + cellWidth] = encoder.target(raw);
+      encoder.targets(raw, values, at + cellWidth);
       values[at + rowWidth - 1] = (float) raw.weight();
     }
 

@@ -234,9 +234,14 @@ public final class Encoder implements Serializable {
     }
   }
 
-  /** Returns the target of a row: a class index or a number in units of the training deviation. */
-  public float target(RawRow row) {
-    return label.target(row);
+  /**
+   * Writes the targets of a row from {@code at}, one for each label: class indices, or numbers in
+   * units of the training deviation.
+   */
+  public void targets(RawRow row, float[] targets, int at) {
+    for (int i = 0; i < label.count(); i++) {
+      targets[at + i] = label.target(row, i);
+    }
   }
 
   public InputLayout layout() {

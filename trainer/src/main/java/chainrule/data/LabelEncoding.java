@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a row's label becomes the network's target, and a prediction a value of the label's column.
+ * How a row's label becomes the network's target, and a prediction a value of the label's column;
+ * or how {@link Several} labels do, each with a target and an output of its own.
  */
 public sealed interface LabelEncoding extends Serializable {
   /** Returned by {@link #target} for a label that training did not see. */
@@ -16,8 +17,22 @@ public sealed interface LabelEncoding extends Serializable {
 
   Task task();
 
-  /** Returns the target: a class index, or a standardized number. */
-  float target(RawRow row);
+  /** Returns how many labels these are, and targets a row has. */
+  default int count() {
+    return 1;
+  }
+
+  /** Returns how each label is encoded, in order. */
+  default List<LabelEncoding> each() {
+    return List.of(this);
+  }
+
+  /**
+   * Returns a target: a class index, or a standardized number.
+   *
+   * @param index of the label among the row's
+   */
+  float target(RawRow row, int index);
 
   /**
    * The classes of a classification: ascending, numbers as numbers, texts by code point; output i
@@ -48,14 +63,14 @@ public sealed interface LabelEncoding extends Serializable {
     }
 
     /** Returns the label of a row as a class name, whether or not it is one of these. */
-    public String nameOf(RawRow row) {
-      return numeric ? text(row.labelNumber()) : row.labelText();
+    public String nameOf(RawRow row, int index) {
+      return numeric ? text(row.labelNumber(index)) : row.labelText(index);
     }
 
     @Override
-    public float target(RawRow row) {
-      Integer index = indices.get(nameOf(row));
-      return index == null ? UNKNOWN : index;
+    public float target(RawRow row, int index) {
+      Integer found = indices.get(nameOf(row, index));
+      return found == null ? UNKNOWN : found;
     }
 
     /** Returns a number as a class name: {@code 3}, not {@code 3.0}, and no exponent. */
@@ -86,13 +101,58 @@ public sealed interface LabelEncoding extends Serializable {
     }
 
     @Override
-    public float target(RawRow row) {
-      return (float) ((row.labelNumber() - mean) / deviation);
+    public float target(RawRow row, int index) {
+      return (float) ((row.labelNumber(index) - mean) / deviation);
     }
 
     /** Returns a prediction in the label's own unit. */
     public double original(double output) {
       return output * deviation + mean;
+    }
+  }
+
+  /**
+   * Several labels of one task: numbers, each with a {@link Scale} of its own, or labels of two
+   * {@link Classes} each. Output i of the network, and target i of a row, is label i's.
+   *
+   * @param names of the labels' columns
+   * @param each how each is encoded, in the same order
+   */
+  record Several(List<String> names, List<LabelEncoding> each) implements LabelEncoding {
+    public Several {
+      names = List.copyOf(names);
+      each = List.copyOf(each);
+      Check.argument(names.size() >= 2, "labels", names, "two or more");
+      Check.argument(
+          names.stream().distinct().count() == names.size(), "labels", names, "distinct");
+      Check.argument(each.size() == names.size(), "encodings", each.size(), "" + names.size());
+      boolean numbers = each.get(0) instanceof Scale;
+      for (int i = 0; i < each.size(); i++) {
+        boolean fits =
+            numbers
+                ? each.get(i) instanceof Scale
+                : each.get(i) instanceof Classes classes && classes.names().size() == 2;
+        Check.argument(
+            fits,
+            "label " + names.get(i),
+            each.get(i),
+            numbers ? "a number, as the others are" : "of two classes, one label among several");
+      }
+    }
+
+    @Override
+    public Task task() {
+      return each.get(0).task();
+    }
+
+    @Override
+    public int count() {
+      return each.size();
+    }
+
+    @Override
+    public float target(RawRow row, int index) {
+      return each.get(index).target(row, index);
     }
   }
 }

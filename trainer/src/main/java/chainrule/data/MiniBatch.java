@@ -5,7 +5,7 @@ import chainrule.math.Slice;
 
 /**
  * Rows as the network takes them: inputs B × I, targets B × T (see {@link
- * chainrule.data.Encoder#target}), weights B. Holds room for a fixed number of rows and is filled
+ * chainrule.data.Encoder#targets}), weights B. Holds room for a fixed number of rows and is filled
  * again and again.
  *
  * <p>Not for sharing.

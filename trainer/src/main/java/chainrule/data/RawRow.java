@@ -5,29 +5,46 @@ import chainrule.math.Seeds;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A row as it was read: numbers, categories, label and weight, before any statistics. Its {@link
+ * A row as it was read: numbers, categories, labels and weight, before any statistics. Its {@link
  * #hash} says where it belongs (shard, place, training or validation part), so that neither files
  * nor partitions have a say in it.
+ *
+ * <p>Almost every table has one label, so the first is kept apart and costs a row no array.
  *
  * <p>The arrays belong to the row once it is made. Immutable from then on, so threads may share it.
  */
 public final class RawRow implements Comparable<RawRow>, Serializable {
   private static final long serialVersionUID = 1;
 
+  private static final double[] NO_NUMBERS = {};
+  private static final String[] NO_TEXTS = {};
+
   private final double[] numbers;
   private final String[] categories;
   private final double labelNumber;
   private final String labelText;
+  private final double[] furtherNumbers;
+  private final String[] furtherTexts;
   private final double weight;
 
   private RawRow(
-      double[] numbers, String[] categories, double labelNumber, String labelText, double weight) {
+      double[] numbers,
+      String[] categories,
+      double labelNumber,
+      String labelText,
+      double[] furtherNumbers,
+      String[] furtherTexts,
+      double weight) {
     this.numbers = Objects.requireNonNull(numbers, "numbers");
     this.categories = Objects.requireNonNull(categories, "categories");
     this.labelNumber = labelNumber;
     this.labelText = Objects.requireNonNull(labelText, "labelText");
+    this.furtherNumbers = furtherNumbers;
+    this.furtherTexts = furtherTexts;
     this.weight = weight;
     Check.argument(
         weight >= 0 && weight < Double.POSITIVE_INFINITY, "weight", weight, ">= 0 and finite");
@@ -41,13 +58,38 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
    */
   public static RawRow withNumericLabel(
       double[] numbers, String[] categories, double label, double weight) {
-    return new RawRow(numbers, categories, label, "", weight);
+    return new RawRow(numbers, categories, label, "", NO_NUMBERS, NO_TEXTS, weight);
   }
 
   /** Makes a row whose label is a text; otherwise as {@link #withNumericLabel}. */
   public static RawRow withTextLabel(
       double[] numbers, String[] categories, String label, double weight) {
-    return new RawRow(numbers, categories, Double.NaN, label, weight);
+    return new RawRow(numbers, categories, Double.NaN, label, NO_NUMBERS, NO_TEXTS, weight);
+  }
+
+  /**
+   * Makes a row of several labels; otherwise as {@link #withNumericLabel}.
+   *
+   * @param labelNumbers by label, if it is a number, otherwise NaN
+   * @param labelTexts by label, if it is a text, otherwise the empty text
+   */
+  public static RawRow withLabels(
+      double[] numbers,
+      String[] categories,
+      double[] labelNumbers,
+      String[] labelTexts,
+      double weight) {
+    int count = labelNumbers.length;
+    Check.argument(count > 0, "number of labels", count, "> 0");
+    Check.argument(labelTexts.length == count, "number of texts", labelTexts.length, "" + count);
+    return new RawRow(
+        numbers,
+        categories,
+        labelNumbers[0],
+        labelTexts[0],
+        count == 1 ? NO_NUMBERS : Arrays.copyOfRange(labelNumbers, 1, count),
+        count == 1 ? NO_TEXTS : Arrays.copyOfRange(labelTexts, 1, count),
+        weight);
   }
 
   public int numberCount() {
@@ -68,14 +110,18 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
     return categories[index];
   }
 
-  /** Returns the label if it is a number, otherwise NaN. */
-  public double labelNumber() {
-    return labelNumber;
+  public int labelCount() {
+    return 1 + furtherNumbers.length;
   }
 
-  /** Returns the label if it is a text, otherwise the empty text. */
-  public String labelText() {
-    return labelText;
+  /** Returns a label if it is a number, otherwise NaN. */
+  public double labelNumber(int index) {
+    return index == 0 ? labelNumber : furtherNumbers[index - 1];
+  }
+
+  /** Returns a label if it is a text, otherwise the empty text. */
+  public String labelText(int index) {
+    return index == 0 ? labelText : furtherTexts[index - 1];
   }
 
   public double weight() {
@@ -92,6 +138,9 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
       hash = hashText(hash, category);
     }
     hash = hashText(Seeds.mix(hash + canonicalBits(labelNumber)), labelText);
+    for (int i = 0; i < furtherNumbers.length; i++) {
+      hash = hashText(Seeds.mix(hash + canonicalBits(furtherNumbers[i]), i + 1), furtherTexts[i]);
+    }
     return Seeds.mix(hash, canonicalBits(weight));
   }
 
@@ -121,6 +170,12 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
     if (order == 0) {
       order = labelText.compareTo(other.labelText);
     }
+    if (order == 0) {
+      order = compare(furtherNumbers, other.furtherNumbers);
+    }
+    if (order == 0) {
+      order = Arrays.compare(furtherTexts, other.furtherTexts);
+    }
     return order == 0 ? Double.compare(weight + 0.0, other.weight + 0.0) : order;
   }
 
@@ -149,6 +204,8 @@ public final class RawRow implements Comparable<RawRow>, Serializable {
     return Arrays.toString(numbers)
         + Arrays.toString(categories)
         + " -> "
-        + (labelText.isEmpty() ? labelNumber : labelText);
+        + IntStream.range(0, labelCount())
+            .mapToObj(i -> labelText(i).isEmpty() ? "" + labelNumber(i) : labelText(i))
+            .collect(Collectors.joining(", "));
   }
 }

@@ -19,7 +19,7 @@ public final class TableStatistics implements Serializable {
   private final Schema schema;
   private final List<NumberStatistics> numbers = new ArrayList<>();
   private final List<CategoryCounts> categories = new ArrayList<>();
-  private final NumberStatistics labelNumbers = new NumberStatistics();
+  private final List<NumberStatistics> labelNumbers = new ArrayList<>();
   private long rows;
 
   public TableStatistics(Schema schema) {
@@ -28,6 +28,7 @@ public final class TableStatistics implements Serializable {
     schema
         .categoricalFeatures()
         .forEach(column -> categories.add(new CategoryCounts(MAXIMUM_DISTINCT)));
+    schema.labels().forEach(column -> labelNumbers.add(new NumberStatistics()));
   }
 
   /**
@@ -43,8 +44,10 @@ public final class TableStatistics implements Serializable {
     for (int i = 0; i < categories.size(); i++) {
       categories.get(i).add(row.category(i));
     }
-    if (schema.label().isNumeric()) {
-      labelNumbers.add(row.labelNumber(), false);
+    for (int i = 0; i < labelNumbers.size(); i++) {
+      if (schema.labels().get(i).isNumeric()) {
+        labelNumbers.get(i).add(row.labelNumber(i), false);
+      }
     }
   }
 
@@ -57,7 +60,9 @@ public final class TableStatistics implements Serializable {
     for (int i = 0; i < categories.size(); i++) {
       categories.get(i).merge(other.categories.get(i));
     }
-    labelNumbers.merge(other.labelNumbers);
+    for (int i = 0; i < labelNumbers.size(); i++) {
+      labelNumbers.get(i).merge(other.labelNumbers.get(i));
+    }
     return this;
   }
 
@@ -80,7 +85,7 @@ public final class TableStatistics implements Serializable {
   }
 
   /** Returns what is known of a label that is a number. */
-  public NumberStatistics labelNumbers() {
-    return labelNumbers;
+  public NumberStatistics labelNumbers(int index) {
+    return labelNumbers.get(index);
   }
 }

@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /** What is predicted. */
 public enum Task {
-  /** One of several classes. */
+  /** One of several classes, or of two for each of several labels. */
   CLASSIFICATION,
-  /** A number. */
+  /** A number, or several. */
   REGRESSION;
 
   /** Returns the name used in configurations and files. */

@@ -6,6 +6,7 @@ import chainrule.train.TrainedModel;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
 import org.apache.spark.ml.util.HasTrainingSummary;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A network that predicts a number, in the label's own unit.
+ * A network that predicts a number, in the label's own unit, or a vector of several.
  *
  * <p>Threads may share it for prediction.
  */
@@ -71,11 +72,48 @@ public final class ChainruleRegressionModel
     return trained().schema().features().size();
   }
 
+  /** Returns how many numbers are predicted. */
+  public int numOutputs() {
+    return trained().encoder().label().count();
+  }
+
+  /**
+   * Returns the predicted number.
+   *
+   * @throws IllegalStateException if there are several
+   */
   @Override
   public double predict(Vector features) {
+    if (numOutputs() > 1) {
+      throw new IllegalStateException(
+          "Cannot predict one number: there are " + numOutputs() + " (predictVector has them)");
+    }
+    return predictVector(features).apply(0);
+  }
+
+  /** Returns the predicted numbers, of which there may be one. */
+  public Vector predictVector(Vector features) {
     Matrix outputs = model.scoreOne(features, getBlas());
     trained().loss().toPredictions(outputs);
-    return ((LabelEncoding.Scale) trained().encoder().label()).original(outputs.get(0, 0));
+    return originals(outputs, 0);
+  }
+
+  private Vector originals(Matrix outputs, int row) {
+    List<LabelEncoding> labels = trained().encoder().label().each();
+    double[] values = new double[labels.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ((LabelEncoding.Scale) labels.get(i)).original(outputs.get(row, i));
+    }
+    return Vectors.dense(values);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    StructType transformed = super.transformSchema(schema);
+    return numOutputs() == 1 || getPredictionCol().isEmpty()
+        ? transformed
+        : LabelColumn.replaced(
+            transformed, LabelColumn.named(getPredictionCol(), trained().schema().labelNames()));
   }
 
   @Override
@@ -97,9 +135,10 @@ public final class ChainruleRegressionModel
   private List<Object[]> predictions(Scorer scorer, List<Vector> block) {
     Matrix outputs = scorer.outputs(block);
     trained().loss().toPredictions(outputs);
-    var scale = (LabelEncoding.Scale) trained().encoder().label();
+    boolean one = numOutputs() == 1;
     return IntStream.range(0, block.size())
-        .mapToObj(i -> new Object[] {scale.original(outputs.get(i, 0))})
+        .mapToObj(i -> originals(outputs, i))
+        .map(values -> new Object[] {one ? (Object) values.apply(0) : values})
         .toList();
   }
 
@@ -147,6 +186,11 @@ public final class ChainruleRegressionModel
 
   @Override
   public String toString() {
-    return "ChainruleRegressionModel: uid=" + uid() + ", numFeatures=" + numFeatures();
+    return "ChainruleRegressionModel: uid="
+        + uid()
+        + ", numFeatures="
+        + numFeatures()
+        + ", numOutputs="
+        + numOutputs();
   }
 }

@@ -70,7 +70,11 @@ final class Fit {
       table = table(rows);
     }
     if (task == Task.CLASSIFICATION) {
-      table = table.withClasses(classes(table, dataset.schema().apply(label), settings.seed()));
+      table =
+          table.withClasses(
+              LabelColumn.isOfSeveral(dataset.schema().apply(label))
+                  ? twoClasses(table)
+                  : classes(table, dataset.schema().apply(label), settings.seed()));
     }
     return new Trainer(settings, TrainingListener.NONE).train(table);
   }
@@ -98,12 +102,23 @@ final class Fit {
         params.getBlas());
   }
 
+  /** Returns the classes of each of several labels. */
+  private List<String> twoClasses(ShardedTable table) {
+    if (table.schema().labels().size() == 1) {
+      throw new InvalidDataException(
+          label
+              + ": Invalid label: vectors of 1 element (must have two or more; for one label there is"
+              + " ChainruleClassifier)");
+    }
+    return List.of("0", "1");
+  }
+
   /**
    * Returns the classes 0, 1, … up to the number that the label's metadata has, or else to its
    * greatest value.
    */
   private static List<String> classes(ShardedTable table, StructField label, long seed) {
-    List<String> found = table.summary(seed).classes();
+    List<String> found = table.summary(seed).labels().get(0).classes();
     for (String name : found) {
       if (!name.matches("\\d{1,9}")) {
         throw new InvalidDataException(

@@ -4,6 +4,7 @@ import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.train.TrainedModel;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import org.apache.spark.ml.util.Identifiable$;
 /**
  * A trained model as a {@code PipelineModel} that takes the table's own columns: a {@link
  * TabularEncoderModel}, the network, and for a classification {@code IndexToString}, which writes
- * the class's name to column {@code predictedLabel}.
+ * the class's name to column {@code predictedLabel}. Of several labels the network's stage is a
+ * {@link ChainruleRegressionModel} whose predictions are vectors, or a {@link
+ * ChainruleMultiLabelModel}.
  */
 public final class TabularPipeline {
   private static final String FEATURES = "features";
@@ -38,6 +41,10 @@ public final class TabularPipeline {
               .setInputCol("prediction")
               .setOutputCol("predictedLabel")
               .setLabels(classes.names().toArray(new String[0])));
+    } else if (model.encoder().label().task() == Task.CLASSIFICATION) {
+      stages.add(
+          new ChainruleMultiLabelModel(
+              uid("chainruleMultiLabelModel"), ofVectors(model, ofIndices(model))));
     } else {
       stages.add(
           new ChainruleRegressionModel(
@@ -55,6 +62,15 @@ public final class TabularPipeline {
         IntStream.range(0, classes.names().size()).mapToObj(Integer::toString).toList(), true);
   }
 
+  /** Returns the same labels, of which the first class is 0 and the second 1. */
+  private static LabelEncoding ofIndices(TrainedModel model) {
+    List<LabelEncoding> each = new ArrayList<>();
+    for (LabelEncoding label : model.encoder().label().each()) {
+      each.add(indices((LabelEncoding.Classes) label));
+    }
+    return new LabelEncoding.Several(model.schema().labelNames(), each);
+  }
+
   /** Returns the same network for vectors that are its inputs. */
   private static TrainedModel ofVectors(TrainedModel model, LabelEncoding label) {
     List<Column> columns = new ArrayList<>();
@@ -69,7 +85,12 @@ public final class TabularPipeline {
       numerics.add(new Encoder.Numeric(name, 0, 1, imputed, false, false));
     }
     return new TrainedModel(
-        new Schema(columns, Column.numeric("label"), ""),
+        new Schema(
+            columns,
+            label.count() == 1
+                ? List.of(Column.numeric("label"))
+                : model.schema().labelNames().stream().map(Column::numeric).toList(),
+            ""),
         new Encoder(numerics, List.of(), label),
         model.network(),
         model.loss(),

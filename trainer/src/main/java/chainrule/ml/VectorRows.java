@@ -26,9 +26,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Rows as Spark ML has them: a vector of features, dense or sparse, a label that is a number, and a
- * weight if there is one. Of the vector's elements those with a nominal attribute are categories,
- * as Spark ML's trees take them; all others are numbers, of which NaN is a missing one.
+ * Rows as Spark ML has them: a vector of features, dense or sparse, a label that is a number, or
+ * several (see {@link LabelColumn}), and a weight if there is one. Of the vector's elements those
+ * with a nominal attribute are categories, as Spark ML's trees take them; all others are numbers,
+ * of which NaN is a missing one.
  */
 final class VectorRows implements RowSource {
   private final Dataset<Row> rows;
@@ -41,25 +42,28 @@ final class VectorRows implements RowSource {
    * @throws InvalidDataException if the features are no vectors
    */
   static VectorRows of(Dataset<Row> table, String features, String label, String weight) {
-    return new VectorRows(table, features, schema(table, features, label, weight));
+    LabelColumn labels = LabelColumn.of(table, label);
+    return new VectorRows(table, features, labels, schema(table, features, labels, weight));
   }
 
-  private VectorRows(Dataset<Row> table, String features, Schema schema) {
+  private VectorRows(Dataset<Row> table, String features, LabelColumn labels, Schema schema) {
     List<org.apache.spark.sql.Column> columns = new ArrayList<>();
     columns.add(functions.col(quoted(features)));
-    schema.columnNames().stream()
-        .skip(schema.features().size())
-        .forEach(name -> columns.add(functions.col(quoted(name)).cast(DataTypes.DoubleType)));
+    columns.add(labels.selected());
+    if (schema.isWeighted()) {
+      columns.add(functions.col(quoted(schema.weight())).cast(DataTypes.DoubleType));
+    }
     this.rows = table.select(columns.toArray(org.apache.spark.sql.Column[]::new));
-    this.reader = new Reader(features, schema);
+    this.reader = new Reader(features, labels, schema);
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return '`' + name.replace("`", "``") + '`';
   }
 
   /** Returns a feature for each element. */
-  private static Schema schema(Dataset<Row> table, String features, String label, String weight) {
+  private static Schema schema(
+      Dataset<Row> table, String features, LabelColumn labels, String weight) {
     StructField field = table.schema().apply(features);
     if (!(field.dataType() instanceof VectorUDT)) {
       throw new InvalidDataException(
@@ -79,7 +83,7 @@ final class VectorRows implements RowSource {
       String name = features + '[' + i + ']';
       columns.add(nominal ? Column.categorical(name) : Column.numeric(name));
     }
-    return new Schema(columns, Column.numeric(label), weight);
+    return new Schema(columns, labels.labels(), weight);
   }
 
   private static int firstSize(Dataset<Row> table, String features) {
@@ -120,13 +124,15 @@ final class VectorRows implements RowSource {
     private static final long serialVersionUID = 1;
 
     private final String features;
+    private final LabelColumn labels;
     private final Schema schema;
     private final boolean[] isNumber;
     private final int numbers;
     private final VectorUDT type = new VectorUDT();
 
-    Reader(String features, Schema schema) {
+    Reader(String features, LabelColumn labels, Schema schema) {
       this.features = features;
+      this.labels = labels;
       this.schema = schema;
       this.isNumber = new boolean[schema.features().size()];
       for (int i = 0; i < isNumber.length; i++) {
@@ -153,12 +159,18 @@ final class VectorRows implements RowSource {
               features + '[' + i + ']', Double.toString(values[i]), "finite and within ±1e150");
         }
       }
-      double label = row.isNullAt(1) ? Double.NaN : row.getDouble(1);
-      if (!(Math.abs(label) <= RowSource.LARGEST)) {
-        return problem(
-            schema.label().name(),
-            row.isNullAt(1) ? "null" : Double.toString(label),
-            "a number in every row, finite and within ±1e150");
+      double[] label = labels.read(row, 1);
+      int count = schema.labels().size();
+      if (label.length != count && !row.isNullAt(1)) {
+        return problem(labels.name(), label.length + " elements", count + " elements in every row");
+      }
+      for (int i = 0; i < label.length; i++) {
+        if (!(Math.abs(label[i]) <= RowSource.LARGEST)) {
+          return problem(
+              row.isNullAt(1) ? labels.name() : schema.labels().get(i).name(),
+              row.isNullAt(1) ? "null" : Double.toString(label[i]),
+              "a number in every row, finite and within ±1e150");
+        }
       }
       double weight = 1;
       if (schema.isWeighted()) {
@@ -173,11 +185,13 @@ final class VectorRows implements RowSource {
       return ParsedRow.of(rawRow(values, label, weight));
     }
 
-    private RawRow rawRow(double[] values, double label, double weight) {
+    private RawRow rawRow(double[] values, double[] label, double weight) {
+      String[] noTexts = new String[label.length];
+      Arrays.fill(noTexts, "");
       if (numbers == values.length) {
         // A dense vector's own array, which Spark may use again.
-        return RawRow.withNumericLabel(
-            Arrays.copyOf(values, values.length), new String[0], label, weight);
+        double[] own = Arrays.copyOf(values, values.length);
+        return RawRow.withLabels(own, new String[0], label, noTexts, weight);
       }
       double[] numeric = new double[numbers];
       String[] categories = new String[values.length - numbers];
@@ -191,7 +205,7 @@ final class VectorRows implements RowSource {
               Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
         }
       }
-      return RawRow.withNumericLabel(numeric, categories, label, weight);
+      return RawRow.withLabels(numeric, categories, label, noTexts, weight);
     }
 
     private static ParsedRow problem(String column, String value, String expected) {

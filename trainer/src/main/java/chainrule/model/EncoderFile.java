@@ -27,7 +27,11 @@ public record EncoderFile(Schema schema, Encoder encoder) {
   public static final String NAME = "encoder.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The version that files have, and those of several labels, which older code cannot read. */
   private static final int VERSION = 1;
+
+  private static final int VERSION_OF_SEVERAL = 2;
 
   /**
    * @throws IllegalArgumentException if the encoder is of other columns
@@ -35,6 +39,8 @@ public record EncoderFile(Schema schema, Encoder encoder) {
   public EncoderFile {
     Objects.requireNonNull(schema, "schema");
     Objects.requireNonNull(encoder, "encoder");
+    int labels = schema.labels().size();
+    Check.argument(encoder.label().count() == labels, "labels", encoder.label(), "" + labels);
     requireNames(schema.numericFeatures(), encoder.numerics().stream().map(Encoder.Numeric::name));
     requireNames(
         schema.categoricalFeatures(),
@@ -43,7 +49,7 @@ public record EncoderFile(Schema schema, Encoder encoder) {
 
   /** Returns a file's bytes. */
   public byte[] toBytes() {
-    ObjectNode json = JSON.createObjectNode().put("version", VERSION);
+    ObjectNode json = JSON.createObjectNode().put("version", version());
     describe(json);
     return json.toPrettyString().getBytes(StandardCharsets.UTF_8);
   }
@@ -56,12 +62,26 @@ public record EncoderFile(Schema schema, Encoder encoder) {
   public static EncoderFile of(byte[] bytes) {
     try {
       JsonNode json = JSON.readTree(bytes);
-      int version = json.path("version").asInt();
-      Check.argument(version == VERSION, "version of the encoder", version, "" + VERSION);
+      requireVersion("encoder", json);
       return of(json);
     } catch (IOException e) {
       throw Check.invalid("encoder", e.getMessage(), "described in JSON");
     }
+  }
+
+  /** Returns the least version that has a place for all of this. */
+  int version() {
+    return schema.labels().size() == 1 ? VERSION : VERSION_OF_SEVERAL;
+  }
+
+  /** Throws unless a description's version is one that this code can read. */
+  static void requireVersion(String what, JsonNode json) {
+    int version = json.path("version").asInt();
+    Check.argument(
+        version >= VERSION && version <= VERSION_OF_SEVERAL,
+        "version of the " + what,
+        version,
+        VERSION + " or " + VERSION_OF_SEVERAL);
   }
 
   private static void requireNames(List<Column> columns, Stream<String> encoded) {
@@ -76,7 +96,12 @@ public record EncoderFile(Schema schema, Encoder encoder) {
     ObjectNode columns = json.putObject("schema");
     ArrayNode features = columns.putArray("features");
     schema.features().forEach(column -> features.add(describe(column)));
-    columns.set("label", describe(schema.label()));
+    if (schema.labels().size() == 1) {
+      columns.set("label", describe(schema.label()));
+    } else {
+      ArrayNode labels = columns.putArray("labels");
+      schema.labels().forEach(column -> labels.add(describe(column)));
+    }
     columns.put("weight", schema.weight());
     ArrayNode numerics = json.putArray("numerics");
     for (Encoder.Numeric numeric : encoder.numerics()) {
@@ -102,7 +127,13 @@ public record EncoderFile(Schema schema, Encoder encoder) {
         node.put("embedded", true);
       }
     }
-    json.set("label", describe(encoder.label()));
+    List<LabelEncoding> labels = encoder.label().each();
+    if (labels.size() == 1) {
+      json.set("label", describe(labels.get(0)));
+    } else {
+      ArrayNode each = json.putArray("labels");
+      labels.forEach(label -> each.add(describe(label)));
+    }
   }
 
   private static ObjectNode describe(Column column) {
@@ -128,9 +159,7 @@ public record EncoderFile(Schema schema, Encoder encoder) {
     json.path("schema").path("features").forEach(node -> features.add(column(node)));
     var schema =
         new Schema(
-            features,
-            column(json.path("schema").path("label")),
-            JsonFields.text(json.path("schema"), "weight"));
+            features, labels(json.path("schema")), JsonFields.text(json.path("schema"), "weight"));
     List<Encoder.Numeric> numerics = new ArrayList<>();
     for (JsonNode node : json.path("numerics")) {
       numerics.add(
@@ -151,7 +180,25 @@ public record EncoderFile(Schema schema, Encoder encoder) {
               JsonFields.texts(node.path("values")),
               node.has("embedded") && JsonFields.flag(node, "embedded")));
     }
-    return new EncoderFile(schema, new Encoder(numerics, categoricals, label(json.path("label"))));
+    return new EncoderFile(schema, new Encoder(numerics, categoricals, encoding(schema, json)));
+  }
+
+  private static List<Column> labels(JsonNode json) {
+    if (!json.has("labels")) {
+      return List.of(column(json.path("label")));
+    }
+    List<Column> labels = new ArrayList<>();
+    json.path("labels").forEach(node -> labels.add(column(node)));
+    return labels;
+  }
+
+  private static LabelEncoding encoding(Schema schema, JsonNode json) {
+    if (!json.has("labels")) {
+      return label(json.path("label"));
+    }
+    List<LabelEncoding> each = new ArrayList<>();
+    json.path("labels").forEach(node -> each.add(label(node)));
+    return new LabelEncoding.Several(schema.labelNames(), each);
   }
 
   private static Column column(JsonNode node) {

@@ -1,8 +1,10 @@
 package chainrule.model;
 
+import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
@@ -55,7 +57,6 @@ public final class ModelFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY = "chainrule";
   static final String CHECKSUM = "chainrule-sha256";
-  private static final int VERSION = 1;
 
   private ModelFile() {}
 
@@ -81,8 +82,7 @@ public final class ModelFile {
     Check.argument(!description.isEmpty(), "model", "no description", "a file that training wrote");
     try {
       JsonNode json = JSON.readTree(description);
-      int version = json.path("version").asInt();
-      Check.argument(version == VERSION, "version of the model", version, "" + VERSION);
+      EncoderFile.requireVersion("model", json);
       String sum = checksum(description, file.tensors().values());
       Check.argument(
           sum.equals(file.metadata().get(CHECKSUM)),
@@ -156,8 +156,9 @@ public final class ModelFile {
 
   private static ObjectNode description(TrainedModel model) {
     ObjectNode json = JSON.createObjectNode();
-    json.put("version", VERSION);
-    new EncoderFile(model.schema(), model.encoder()).describe(json);
+    var encoding = new EncoderFile(model.schema(), model.encoder());
+    json.put("version", encoding.version());
+    encoding.describe(json);
     ArrayNode layers = json.putArray("layers");
     model.network().layers().forEach(layer -> layers.add(describe(layer)));
     if (model.network().members() > 1) {
@@ -220,16 +221,20 @@ public final class ModelFile {
   /** Throws unless rows of the schema fit the encoder, and the network's outputs the labels. */
   private static void requireConsistent(
       Schema schema, Encoder encoder, Network network, Loss loss) {
-    boolean classifies = encoder.label() instanceof LabelEncoding.Classes;
-    int outputs = 1;
-    if (encoder.label() instanceof LabelEncoding.Classes classes) {
-      int names = classes.names().size();
-      Check.argument(classes.indices().size() == names, "classes", classes.names(), "distinct");
-      boolean binary = loss instanceof BinaryCrossEntropy;
-      Check.argument(!binary || names == 2, "classes", classes.names(), "two for this loss");
-      Check.argument(
-          !classes.numeric() || schema.label().isNumeric(), "label", schema.label(), "numeric");
-      outputs = binary ? 1 : names;
+    boolean classifies = encoder.label().task() == Task.CLASSIFICATION;
+    boolean binary = loss instanceof BinaryCrossEntropy;
+    int labels = encoder.label().count();
+    int outputs = labels;
+    for (int i = 0; i < labels; i++) {
+      if (encoder.label().each().get(i) instanceof LabelEncoding.Classes classes) {
+        int names = classes.names().size();
+        Check.argument(classes.indices().size() == names, "classes", classes.names(), "distinct");
+        Check.argument(!binary || names == 2, "classes", classes.names(), "two for this loss");
+        Check.argument(binary || labels == 1, "loss", loss.key(), "one for several labels");
+        Column column = schema.labels().get(i);
+        Check.argument(!classes.numeric() || column.isNumeric(), "label", column, "numeric");
+        outputs = binary ? labels : names;
+      }
     }
     boolean ofClasses = loss instanceof BinaryCrossEntropy || loss instanceof SoftmaxCrossEntropy;
     Check.argument(

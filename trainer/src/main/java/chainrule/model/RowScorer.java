@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Predicts without Spark, for use in a service: a row is a map from the names of the table's
@@ -25,6 +26,8 @@ import java.util.Map;
  * RowScorer scorer = RowScorer.load(Path.of("out/penguins/network.safetensors"));
  * scorer.predict(Map.of("bill_length_mm", 39.1, "island", "Torgersen")).label();
  * }</pre>
+ *
+ * <p>A model of several labels predicts each by its name: {@link #predictLabels(Map)}.
  *
  * <p>Threads may share it. Errors: {@link InvalidDataException} that names the column if a value
  * cannot be read.
@@ -37,7 +40,7 @@ public final class RowScorer {
   private final ThreadLocal<BlockScorer> blocks;
 
   /**
-   * What is predicted of a row. Immutable.
+   * What is predicted of a row's label. Immutable.
    *
    * @param label the class, or the number as a text
    * @param value the number of a regression in the label's unit; of a class its index
@@ -67,24 +70,69 @@ public final class RowScorer {
     return model.schema().features().stream().map(Column::name).toList();
   }
 
-  public Prediction predict(Map<String, ?> row) {
-    BlockScorer scorer = single.get();
-    scorer.put(0, raw(row));
-    return predictions(scorer.outputs(1)).get(0);
+  /** Returns the names of the columns that are predicted. */
+  public List<String> labels() {
+    return model.schema().labelNames();
   }
 
-  /** Predicts many rows, faster than one by one. */
+  /**
+   * Predicts a row's label.
+   *
+   * @throws IllegalStateException if the model has several labels
+   */
+  public Prediction predict(Map<String, ?> row) {
+    requireOneLabel();
+    BlockScorer scorer = single.get();
+    scorer.put(0, raw(row));
+    return prediction(predictions(scorer.outputs(1)), 0);
+  }
+
+  /**
+   * Predicts many rows, faster than one by one.
+   *
+   * @throws IllegalStateException if the model has several labels
+   */
   public List<Prediction> predict(List<? extends Map<String, ?>> rows) {
+    requireOneLabel();
+    return predict(rows, this::prediction);
+  }
+
+  /** Predicts all labels of a row, by name in their order; also if there is but one. */
+  public Map<String, Prediction> predictLabels(Map<String, ?> row) {
+    BlockScorer scorer = single.get();
+    scorer.put(0, raw(row));
+    return labels(predictions(scorer.outputs(1)), 0);
+  }
+
+  /** Predicts all labels of many rows, faster than one by one. */
+  public List<Map<String, Prediction>> predictLabels(List<? extends Map<String, ?>> rows) {
+    return predict(rows, this::labels);
+  }
+
+  private void requireOneLabel() {
+    if (model.schema().labels().size() > 1) {
+      throw new IllegalStateException(
+          "Cannot predict the label: there are several, "
+              + labels()
+              + " (predictLabels predicts them)");
+    }
+  }
+
+  private <T> List<T> predict(
+      List<? extends Map<String, ?>> rows, BiFunction<Matrix, Integer, T> reader) {
     BlockScorer scorer = blocks.get();
-    List<Prediction> predictions = new ArrayList<>(rows.size());
+    List<T> read = new ArrayList<>(rows.size());
     for (int from = 0; from < rows.size(); from += BLOCK) {
       int count = Math.min(BLOCK, rows.size() - from);
       for (int i = 0; i < count; i++) {
         scorer.put(i, raw(rows.get(from + i)));
       }
-      predictions.addAll(predictions(scorer.outputs(count)));
+      Matrix predictions = predictions(scorer.outputs(count));
+      for (int i = 0; i < count; i++) {
+        read.add(reader.apply(predictions, i));
+      }
     }
-    return predictions;
+    return read;
   }
 
   private RawRow raw(Map<String, ?> row) {
@@ -122,19 +170,45 @@ public final class RowScorer {
         : value.toString();
   }
 
-  private List<Prediction> predictions(Matrix outputs) {
+  private Matrix predictions(Matrix outputs) {
     model.loss().toPredictions(outputs);
-    List<Prediction> predictions = new ArrayList<>(outputs.rows());
-    for (int i = 0; i < outputs.rows(); i++) {
-      predictions.add(prediction(outputs, i));
+    return outputs;
+  }
+
+  private Map<String, Prediction> labels(Matrix outputs, int row) {
+    LabelEncoding label = model.encoder().label();
+    Map<String, Prediction> labels = new LinkedHashMap<>();
+    for (int i = 0; i < label.count(); i++) {
+      Prediction prediction =
+          label.count() == 1
+              ? prediction(outputs, row)
+              : prediction(label.each().get(i), outputs.get(row, i));
+      labels.put(model.schema().labels().get(i).name(), prediction);
     }
-    return predictions;
+    return labels;
+  }
+
+  /** Returns what one of several labels' own output says. */
+  private static Prediction prediction(LabelEncoding label, float output) {
+    if (label instanceof LabelEncoding.Classes classes) {
+      Map<String, Double> probabilities = new LinkedHashMap<>();
+      for (int i = 0; i < 2; i++) {
+        probabilities.put(classes.names().get(i), ClassPrediction.probability(output, i));
+      }
+      int best = ClassPrediction.classOf(output);
+      return new Prediction(classes.names().get(best), best, probabilities);
+    }
+    return number((LabelEncoding.Scale) label, output);
+  }
+
+  private static Prediction number(LabelEncoding.Scale scale, float output) {
+    double value = scale.original(output);
+    return new Prediction(Double.toString(value), value, Map.of());
   }
 
   private Prediction prediction(Matrix outputs, int row) {
     if (model.encoder().label() instanceof LabelEncoding.Scale scale) {
-      double value = scale.original(outputs.get(row, 0));
-      return new Prediction(Double.toString(value), value, Map.of());
+      return number(scale, outputs.get(row, 0));
     }
     List<String> names = ((LabelEncoding.Classes) model.encoder().label()).names();
     Map<String, Double> probabilities = new LinkedHashMap<>();

@@ -11,7 +11,8 @@ import java.io.Serializable;
  * <p>Shapes: outputs B × O, one weight a row, output gradient B × O. Outputs are what the network's
  * last layer gives before the function that the loss implies, if it implies one: logits for the
  * cross-entropies, the logarithms of rates for Poisson. Targets are B × 1 indices of classes for
- * the cross-entropies, otherwise B × O values.
+ * the cross-entropy, otherwise B × O values, of which those of the binary cross-entropy are
+ * indices.
  *
  * <p>Values are summed in double, rows in order; gradients are float. Finite for logits up to ±10⁴.
  * Same bits on every CPU.

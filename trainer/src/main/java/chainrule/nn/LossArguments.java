@@ -18,9 +18,9 @@ final class LossArguments {
     outputGradient.requireShape("output gradient", outputs.rows(), outputs.columns());
   }
 
-  /** Returns the index of the row's class: targets are B × 1. */
-  static int classIndex(Matrix targets, int row, int classes) {
-    float target = targets.array()[targets.offset() + row];
+  /** Returns a target that is the index of a class; of targets B × 1 it is a row's. */
+  static int classIndex(Matrix targets, int at, int classes) {
+    float target = targets.array()[targets.offset() + at];
     int index = (int) target;
     if (!(index == target && index >= 0 && index < classes)) {
       throw Check.invalid("class index", target, "a whole number from 0 to " + (classes - 1));

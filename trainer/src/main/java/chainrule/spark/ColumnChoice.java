@@ -1,5 +1,6 @@
 package chainrule.spark;
 
+import chainrule.math.Check;
 import chainrule.train.Choice;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,21 +9,24 @@ import java.util.Objects;
 /**
  * Which columns of a table are used, and what for. Immutable.
  *
- * @param label the column to predict
+ * @param labels the columns to predict; at least one
  * @param weight the column of row weights; the empty text: none
- * @param include the features; none listed: all columns but label, weight and those excluded
+ * @param include the features; none listed: all columns but labels, weight and those excluded
  * @param exclude columns that are not used
  * @param categorical the features whose values are names, even if they look like numbers; auto:
  *     text and boolean columns
  */
 public record ColumnChoice(
-    String label,
+    List<String> labels,
     String weight,
     List<String> include,
     List<String> exclude,
     Choice<ArrayList<String>> categorical) {
   public ColumnChoice {
-    Objects.requireNonNull(label, "label");
+    labels = List.copyOf(labels);
+    Check.argument(!labels.isEmpty(), "data.label", labels, "a column or a list of columns");
+    long distinct = labels.stream().distinct().count();
+    Check.argument(distinct == labels.size(), "data.label", labels, "a list of distinct columns");
     Objects.requireNonNull(weight, "weight");
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
@@ -31,6 +35,6 @@ public record ColumnChoice(
 
   /** Uses all columns to predict one. */
   public static ColumnChoice of(String label) {
-    return new ColumnChoice(label, "", List.of(), List.of(), Choice.auto());
+    return new ColumnChoice(List.of(label), "", List.of(), List.of(), Choice.auto());
   }
 }

@@ -61,8 +61,11 @@ public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, S
     for (int i = 0; i < row.categoryCount(); i++) {
       output.writeString(row.category(i));
     }
-    output.writeDouble(row.labelNumber());
-    output.writeString(row.labelText());
+    output.writeVarInt(row.labelCount(), true);
+    for (int i = 0; i < row.labelCount(); i++) {
+      output.writeDouble(row.labelNumber(i));
+      output.writeString(row.labelText(i));
+    }
     output.writeDouble(row.weight());
   }
 
@@ -74,12 +77,12 @@ public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, S
     for (int i = 0; i < categories.length; i++) {
       categories[i] = input.readString();
     }
-    double labelNumber = input.readDouble();
-    String labelText = input.readString();
-    double weight = input.readDouble();
-    row =
-        labelText.isEmpty()
-            ? RawRow.withNumericLabel(numbers, categories, labelNumber, weight)
-            : RawRow.withTextLabel(numbers, categories, labelText, weight);
+    double[] labelNumbers = new double[input.readVarInt(true)];
+    String[] labelTexts = new String[labelNumbers.length];
+    for (int i = 0; i < labelNumbers.length; i++) {
+      labelNumbers[i] = input.readDouble();
+      labelTexts[i] = input.readString();
+    }
+    row = RawRow.withLabels(numbers, categories, labelNumbers, labelTexts, input.readDouble());
   }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -26,19 +25,22 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Adds a model's predictions to the rows of a table: a column {@code prediction} (the class, or the
  * number in the label's own unit) and, for a classification, a column {@code probability_<class>}
- * for each class.
+ * for each class. Of several labels each has a column {@code prediction_<label>} and, if it is one
+ * of two classes, {@code probability_<label>}: that of the second, such as 1, true or yes.
  */
 public final class Predictor {
   /** Rows that go through the network at once. */
   private static final int BATCH = 128;
 
   private static final String PREDICTION = "prediction";
+  private static final String PROBABILITY = "probability_";
 
   private final TrainedModel model;
   private final String kernels;
@@ -64,7 +66,8 @@ public final class Predictor {
     var session = reader.rows().sparkSession();
     Set<String> taken = new HashSet<>(); // only looked up
     reader.columns().forEach(name -> taken.add(TableReader.asSparkSees(session, name)));
-    for (String name : predictionNames()) {
+    for (StructField field : predictionFields()) {
+      String name = field.name();
       if (reader.columns().contains(name)) {
         throw new InvalidDataException(
             "Cannot predict: the table has a column \"" + name + "\" already (must be renamed)");
@@ -76,7 +79,7 @@ public final class Predictor {
                 + "\" but for upper and lower case (must be renamed unless"
                 + " spark.sql.caseSensitive = true)");
       }
-      predicted = predicted.add(name, name.equals(PREDICTION) ? type() : DataTypes.DoubleType);
+      predicted = predicted.add(field);
     }
     var serialized = new SerializedModel(ModelFile.toBytes(model), kernels);
     RowParser parser = selection.parser();
@@ -99,19 +102,33 @@ public final class Predictor {
     }
   }
 
-  private List<String> predictionNames() {
-    if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
-      return Stream.concat(
-              Stream.of(PREDICTION), classes.names().stream().map(name -> "probability_" + name))
-          .toList();
+  private List<StructField> predictionFields() {
+    LabelEncoding label = model.encoder().label();
+    List<StructField> fields = new ArrayList<>();
+    for (int i = 0; i < label.count(); i++) {
+      LabelEncoding each = label.each().get(i);
+      String suffix = label instanceof LabelEncoding.Several of ? '_' + of.names().get(i) : "";
+      fields.add(DataTypes.createStructField(PREDICTION + suffix, type(each), true));
+      if (each instanceof LabelEncoding.Classes classes) {
+        List<String> names = suffix.isEmpty() ? classes.names() : List.of(suffix.substring(1));
+        names.forEach(
+            name ->
+                fields.add(
+                    DataTypes.createStructField(PROBABILITY + name, DataTypes.DoubleType, true)));
+      }
     }
-    return List.of(PREDICTION);
+    return fields;
   }
 
-  private DataType type() {
-    return model.encoder().label() instanceof LabelEncoding.Classes classes && !classes.numeric()
+  private static DataType type(LabelEncoding label) {
+    return label instanceof LabelEncoding.Classes classes && !classes.numeric()
         ? DataTypes.StringType
         : DataTypes.DoubleType;
+  }
+
+  private static Object valueOf(LabelEncoding.Classes classes, int index) {
+    String name = classes.names().get(index);
+    return classes.numeric() ? (Object) Double.valueOf(name) : name;
   }
 
   /** Scores the rows of a task, a batch at a time. */
@@ -187,9 +204,12 @@ public final class Predictor {
       for (int i = 0; i < width; i++) {
         values.add(row.get(i));
       }
-      if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
-        String name = classes.names().get(ClassPrediction.classOf(predictions, index));
-        values.add(classes.numeric() ? (Object) Double.valueOf(name) : name);
+      if (model.encoder().label() instanceof LabelEncoding.Several several) {
+        for (int i = 0; i < several.count(); i++) {
+          addLabel(values, several.each().get(i), predictions.get(index, i));
+        }
+      } else if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
+        values.add(valueOf(classes, ClassPrediction.classOf(predictions, index)));
         for (int i = 0; i < classes.names().size(); i++) {
           values.add(ClassPrediction.probability(predictions, index, i));
         }
@@ -197,6 +217,15 @@ public final class Predictor {
         values.add(scale.original(predictions.get(index, 0)));
       }
       return RowFactory.create(values.toArray());
+    }
+
+    private static void addLabel(List<Object> values, LabelEncoding label, float output) {
+      if (label instanceof LabelEncoding.Classes classes) {
+        values.add(valueOf(classes, ClassPrediction.classOf(output)));
+        values.add(ClassPrediction.probability(output, 1));
+      } else if (label instanceof LabelEncoding.Scale scale) {
+        values.add(scale.original(output));
+      }
     }
   }
 }

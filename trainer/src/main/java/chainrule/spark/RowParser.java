@@ -12,7 +12,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Turns a row of Spark SQL into a {@link RawRow}, or says why it cannot. Columns come in the order
- * of {@link Schema#columnNames} (without label and weight if rows are only to be predicted), then
+ * of {@link Schema#columnNames} (without labels and weight if rows are only to be predicted), then
  * those that say where the row is from.
  *
  * <p>Immutable; threads may share it.
@@ -43,7 +43,7 @@ final class RowParser implements Serializable {
 
   /**
    * @param cells how each column comes, in order
-   * @param labeled whether label and weight are read too
+   * @param labeled whether labels and weight are read too
    * @param corruptRecord whether a column follows that holds the text of a row with a wrong number
    *     of cells; then may come one with the file, then one with the row's number in it
    */
@@ -102,32 +102,35 @@ final class RowParser implements Serializable {
       return ParsedRow.of(problems.get(0));
     }
     return labeled
-        ? withLabel(row, values, categories)
+        ? withLabels(row, values, categories)
         : ParsedRow.of(RawRow.withNumericLabel(values, categories, Double.NaN, 1));
   }
 
-  private ParsedRow withLabel(InternalRow row, double[] numbers, String[] categories) {
+  private ParsedRow withLabels(InternalRow row, double[] numbers, String[] categories) {
     List<RowProblem> problems = new ArrayList<>();
-    int at = schema.features().size();
-    Column label = schema.label();
-    double labelNumber = label.isNumeric() ? number(row, at, problems) : Double.NaN;
-    String labelText = label.isNumeric() ? "" : text(row, at, problems);
-    boolean noLabel = label.isNumeric() ? Double.isNaN(labelNumber) : labelText.isEmpty();
-    if (problems.isEmpty() && noLabel) {
-      problems.add(problem(row, label.name(), shown(row, at), "a label in every row"));
+    List<Column> labels = schema.labels();
+    int first = isNumber.length;
+    double[] labelNumbers = new double[labels.size()];
+    String[] labelTexts = new String[labelNumbers.length];
+    for (int i = 0; i < labelNumbers.length; i++) {
+      int at = first + i;
+      boolean numeric = labels.get(i).isNumeric();
+      labelNumbers[i] = numeric ? number(row, at, problems) : Double.NaN;
+      labelTexts[i] = numeric ? "" : text(row, at, problems);
+      boolean missing = numeric ? Double.isNaN(labelNumbers[i]) : labelTexts[i].isEmpty();
+      if (problems.isEmpty() && missing) {
+        problems.add(problem(row, columns.get(at), shown(row, at), "a label in every row"));
+      }
     }
-    double weight = schema.isWeighted() ? number(row, at + 1, problems) : 1;
+    int last = first + labelNumbers.length;
+    double weight = schema.isWeighted() ? number(row, last, problems) : 1;
     if (problems.isEmpty() && !(weight >= 0)) {
       problems.add(
-          problem(row, schema.weight(), shown(row, at + 1), ">= 0 in every row, being its weight"));
+          problem(row, schema.weight(), shown(row, last), ">= 0 in every row, being its weight"));
     }
-    if (!problems.isEmpty()) {
-      return ParsedRow.of(problems.get(0));
-    }
-    return ParsedRow.of(
-        label.isNumeric()
-            ? RawRow.withNumericLabel(numbers, categories, labelNumber, weight)
-            : RawRow.withTextLabel(numbers, categories, labelText, weight));
+    return problems.isEmpty()
+        ? ParsedRow.of(RawRow.withLabels(numbers, categories, labelNumbers, labelTexts, weight))
+        : ParsedRow.of(problems.get(0));
   }
 
   /** Returns a cell's number; NaN if it is missing, and if it is none, which is then a problem. */

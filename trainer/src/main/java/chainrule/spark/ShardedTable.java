@@ -1,6 +1,7 @@
 package chainrule.spark;
 
 import chainrule.data.Block;
+import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.InvalidDataException;
 import chainrule.data.Placement;
@@ -139,7 +140,7 @@ public final class ShardedTable implements Table {
         session, source, policy, buckets, engine, split, List.of(validation), classes);
   }
 
-  /** Returns this table with these classes of its label, whether or not each has a row. */
+  /** Returns this table with these classes of each label, whether or not each has a row. */
   public ShardedTable withClasses(List<String> names) {
     return new ShardedTable(session, source, policy, buckets, engine, split, heldOut, names);
   }
@@ -196,13 +197,13 @@ public final class ShardedTable implements Table {
   }
 
   private TableSummary look(RDD<Tuple2<KeyedRow, String[]>> keyedRows) {
-    boolean numericLabel = schema().label().isNumeric();
+    List<Column> labels = schema().labels();
     Look look =
         keyedRows
             .toJavaRDD()
             .mapPartitions(
                 rows -> {
-                  var summary = new TableSummary(numericLabel);
+                  var summary = new TableSummary(labels);
                   var counts = new ProblemCounts();
                   var splitter = new Placement.Splitter();
                   while (rows.hasNext()) {

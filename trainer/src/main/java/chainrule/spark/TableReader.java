@@ -163,13 +163,13 @@ public final class TableReader {
   }
 
   /**
-   * Finds the features, label and weight among the columns and tells numbers from names.
+   * Finds the features, labels and weight among the columns and tells numbers from names.
    *
    * @throws InvalidDataException if a column is not there, or of a type that cannot be used
    */
   public Schema schema(ColumnChoice choice) {
     List<String> columns = columns();
-    requireColumn("data.label", choice.label(), columns);
+    choice.labels().forEach(name -> requireColumn("data.label", name, columns));
     if (!choice.weight().isEmpty()) {
       requireColumn("data.weight", choice.weight(), columns);
     }
@@ -178,20 +178,19 @@ public final class TableReader {
     List<String> listed = choice.categorical().orElse(new ArrayList<>());
     listed.forEach(name -> requireColumn("data.features.categorical", name, columns));
     Check.argument(
-        !choice.weight().equals(choice.label()),
+        !choice.labels().contains(choice.weight()),
         "data.weight",
         choice.weight(),
         "another column than the label");
-    Check.argument(
-        !choice.include().contains(choice.label()),
-        "data.features.include",
-        choice.label(),
-        "without the label");
+    for (String label : choice.labels()) {
+      Check.argument(
+          !choice.include().contains(label), "data.features.include", label, "without the label");
+    }
     List<String> features =
         (choice.include().isEmpty() ? columns : choice.include())
             .stream()
                 .filter(name -> !choice.exclude().contains(name))
-                .filter(name -> !name.equals(choice.label()) && !name.equals(choice.weight()))
+                .filter(name -> !choice.labels().contains(name) && !name.equals(choice.weight()))
                 .toList();
     if (features.isEmpty()) {
       throw new InvalidDataException(
@@ -199,7 +198,7 @@ public final class TableReader {
     }
     boolean automatic = choice.categorical().isAuto();
     List<String> open = new ArrayList<>(automatic ? features : List.of());
-    open.add(choice.label());
+    open.addAll(choice.labels());
     Set<String> numeric = numericColumns(open);
     List<Column> columnsOfFeatures = new ArrayList<>();
     for (String name : features) {
@@ -209,11 +208,11 @@ public final class TableReader {
       }
       columnsOfFeatures.add(names ? Column.categorical(name) : Column.numeric(name));
     }
-    Column label =
-        numeric.contains(choice.label())
-            ? Column.numeric(choice.label())
-            : Column.categorical(choice.label());
-    return new Schema(columnsOfFeatures, label, choice.weight());
+    List<Column> labels =
+        choice.labels().stream()
+            .map(name -> numeric.contains(name) ? Column.numeric(name) : Column.categorical(name))
+            .toList();
+    return new Schema(columnsOfFeatures, labels, choice.weight());
   }
 
   private void requireColumn(String setting, String name, Collection<String> columns) {
@@ -368,7 +367,7 @@ public final class TableReader {
   /**
    * Selects the columns of a schema.
    *
-   * @param labeled whether label and weight are selected too
+   * @param labeled whether labels and weight are selected too
    * @throws InvalidDataException if a column is not there, or has another type
    */
   Selection select(Schema schema, RowPolicy policy, boolean labeled) {
@@ -385,9 +384,9 @@ public final class TableReader {
                 key, source.paths().get(0), name, Names.suggestion(name, columns)));
       }
       boolean number =
-          schema.features().stream().anyMatch(c -> c.name().equals(name) && c.isNumeric())
-              || name.equals(schema.weight())
-              || (name.equals(schema.label().name()) && schema.label().isNumeric());
+          Stream.concat(schema.features().stream(), schema.labels().stream())
+                  .anyMatch(column -> column.name().equals(name) && column.isNumeric())
+              || name.equals(schema.weight());
       if (number) {
         requireNumeric(name);
       }

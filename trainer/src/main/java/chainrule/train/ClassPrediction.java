@@ -12,7 +12,7 @@ public final class ClassPrediction {
   /** Returns the class with the greatest prediction; the first of equals. */
   public static int classOf(Matrix predictions, int row) {
     if (predictions.columns() == 1) {
-      return predictions.get(row, 0) > 0.5f ? 1 : 0;
+      return classOf(predictions.get(row, 0));
     }
     int best = 0;
     for (int i = 1; i < predictions.columns(); i++) {
@@ -23,14 +23,24 @@ public final class ClassPrediction {
     return best;
   }
 
+  /** Returns the class, of two, where this is the probability of the second. */
+  public static int classOf(float second) {
+    return second > 0.5f ? 1 : 0;
+  }
+
+  /** Returns the probability of a class, of two, where this is that of the second. */
+  public static double probability(float second, int index) {
+    double clipped = Math.max(0, Math.min(1, second));
+    return index == 1 ? clipped : 1 - clipped;
+  }
+
   /**
    * Returns the probability of a class. Predictions that are no probabilities, as those of half-mse
    * may be, are made so: negative ones count as 0, and they are divided by their sum.
    */
   public static double probability(Matrix predictions, int row, int index) {
     if (predictions.columns() == 1) {
-      double second = Math.max(0, Math.min(1, predictions.get(row, 0)));
-      return index == 1 ? second : 1 - second;
+      return probability(predictions.get(row, 0), index);
     }
     double sum = 0;
     for (int i = 0; i < predictions.columns(); i++) {

@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
+import chainrule.data.Task;
 import chainrule.math.Check;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -60,7 +61,9 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) implemen
       throw new InvalidDataException(
           "Invalid class-weights: "
               + (balanced ? "balanced" : new TreeMap<>(given))
-              + " (must be null for a regression)");
+              + (label.task() == Task.REGRESSION
+                  ? " (must be null for a regression)"
+                  : " (must be null for several labels, whose classes share a row's weight)"));
     }
     for (String name : new TreeMap<>(given).keySet()) {
       if (!classes.names().contains(name)) {
@@ -70,7 +73,8 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) implemen
     }
     List<Float> weights = new ArrayList<>();
     for (String name : classes.names()) {
-      double rows = Math.max(1, summary.labels().count(name)); // a class may be without a row
+      double rows =
+          Math.max(1, summary.labels().get(0).values().count(name)); // a class may be without a row
       weights.add(
           (float)
               (balanced

@@ -66,7 +66,7 @@ public final class InMemoryTable implements Table {
 
   @Override
   public TableSummary summary(long seed) {
-    var summary = new TableSummary(schema.label().isNumeric());
+    var summary = new TableSummary(schema.labels());
     var splitter = new Placement.Splitter();
     for (KeyedRow row : ordered(seed)) {
       summary.add(row.row, splitter.next(row.key, row.row));

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class Losses {
   private static final List<String> CLASSIFICATION =
       List.of("cross-entropy", "binary-cross-entropy", "half-mse");
+  private static final List<String> MULTI_LABEL = List.of("binary-cross-entropy");
   private static final List<String> REGRESSION = List.of("half-mse", "huber", "mae", "poisson");
 
   private Losses() {}
@@ -37,9 +38,11 @@ final class Losses {
   static Loss of(TrainingSettings settings, LabelEncoding label) {
     String key = settings.loss().orElse(automatic(label));
     boolean classification = label.task() == Task.CLASSIFICATION;
-    List<String> fitting = classification ? CLASSIFICATION : REGRESSION;
-    Check.argument(
-        fitting.contains(key), "loss for " + label.task().key(), key, "one of " + fitting);
+    boolean multiLabel = classification && label.count() > 1;
+    List<String> ofClasses = multiLabel ? MULTI_LABEL : CLASSIFICATION;
+    List<String> fitting = classification ? ofClasses : REGRESSION;
+    String what = label.task().key() + (multiLabel ? " of several labels" : "");
+    Check.argument(fitting.contains(key), "loss for " + what, key, "one of " + fitting);
     double smoothing = settings.labelSmoothing().orElse(Recipe.LABEL_SMOOTHING);
     if (key.equals("binary-cross-entropy") && classes(label) != 2) {
       throw Check.invalid("loss", key, "cross-entropy for " + classes(label) + " classes");
@@ -66,13 +69,17 @@ final class Losses {
     };
   }
 
+  /** Returns how many classes a label has, or each of several; 0 if they are numbers. */
   private static int classes(LabelEncoding label) {
-    return label instanceof LabelEncoding.Classes classes ? classes.names().size() : 0;
+    return label.each().get(0) instanceof LabelEncoding.Classes classes
+        ? classes.names().size()
+        : 0;
   }
 
   /** Returns how many outputs the network needs. */
   static int outputs(Loss loss, LabelEncoding label) {
-    return loss instanceof BinaryCrossEntropy ? 1 : Math.max(1, classes(label));
+    boolean one = loss instanceof BinaryCrossEntropy || label.count() > 1;
+    return one ? label.count() : Math.max(1, classes(label));
   }
 
   /** Returns the activation of the output layer. */

@@ -1,165 +1,128 @@
 package chainrule.train;
 
 import chainrule.data.LabelEncoding;
+import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What metrics are made from, summed over rows in double: loss, weights, and by class or of errors.
+ * What metrics are made from, summed over rows in double: loss, weights, and of each label {@link
+ * LabelSums}.
  *
  * <p>Not for sharing.
  */
 public final class MetricSums implements Sums<MetricSums> {
   private static final long serialVersionUID = 1;
 
-  /** Log loss of a probability below this is that of this: the least normal float. */
-  private static final double LEAST_PROBABILITY = Float.MIN_NORMAL;
-
-  private final int classes;
-  private final ScoreRanks ranks;
-  private final boolean ranked;
+  private final List<LabelSums> labels = new ArrayList<>();
   private long rows;
   private double weightSum;
   private double lossSum;
-  // Classification: by class, the weight of rows predicted as it, of it, and both.
-  private final double[] predicted;
-  private final double[] actual;
-  private final double[] correct;
-  private double logLossSum;
-  // Regression, in units of the target.
-  private double absoluteErrorSum;
-  private double squaredErrorSum;
-  private double targetMean;
-  private double targetSquares; // Σ w (t − mean)², which no cancellation can spoil
+  // Several labels that are classes: the weight of rows of which every class is predicted.
+  private double allCorrectSum;
 
-  private MetricSums(int classes, boolean ranked) {
-    this.classes = classes;
-    this.ranked = ranked && classes == 2;
-    this.ranks = new ScoreRanks();
-    this.predicted = new double[classes];
-    this.actual = new double[classes];
-    this.correct = new double[classes];
+  private MetricSums(LabelEncoding label, boolean ranked) {
+    label.each().forEach(each -> labels.add(new LabelSums(each, ranked, label.count())));
   }
 
   /**
    * Makes sums of nothing.
    *
-   * @param ranked whether the scores of a classification with two classes are kept
+   * @param ranked whether the scores of classifications with two classes are kept
    */
   public static MetricSums of(Objective objective, boolean ranked) {
-    return new MetricSums(
-        objective.label() instanceof LabelEncoding.Classes classes ? classes.names().size() : 0,
-        ranked);
+    return new MetricSums(objective.label(), ranked);
   }
 
   /**
    * Adds rows.
    *
    * @param outputs B × O, the network's; overwritten with predictions
-   * @param targets B × 1
+   * @param targets B × T
    * @param weights B values
    */
   void add(Objective objective, Matrix outputs, Matrix targets, Slice weights) {
     rows += outputs.rows();
     lossSum += objective.loss().forEvaluation().sum(outputs, targets, weights);
-    if (ranked) {
-      for (int row = 0; row < outputs.rows(); row++) {
-        ranks.add(score(outputs, row), targets.get(row, 0) > 0, weights.get(row));
+    for (int i = 0; i < labels.size(); i++) {
+      if (labels.get(i).isRanked()) {
+        addScores(i, outputs, targets, weights);
       }
     }
     objective.loss().toPredictions(outputs);
+    boolean classification = labels.get(0).isClassification();
     for (int row = 0; row < outputs.rows(); row++) {
-      double weight = weights.get(row);
-      if (classes > 0) {
-        addClass(outputs, row, (int) targets.get(row, 0), weight);
+      if (classification) {
+        addClasses(outputs, targets, row, weights.get(row));
       } else {
-        addNumber(outputs.get(row, 0), targets.get(row, 0), weight);
+        for (int i = 0; i < labels.size(); i++) {
+          labels
+              .get(i)
+              .addNumber(outputs.get(row, i), targets.get(row, i), weights.get(row), weightSum);
+        }
       }
-      weightSum += weight;
+      weightSum += weights.get(row);
     }
   }
 
-  /** Returns what orders rows by the probability of the second class, without its rounding. */
-  private static float score(Matrix outputs, int row) {
-    return outputs.columns() == 1 ? outputs.get(row, 0) : outputs.get(row, 1) - outputs.get(row, 0);
-  }
-
-  private void addClass(Matrix predictions, int row, int target, double weight) {
-    int best = ClassPrediction.classOf(predictions, row);
-    predicted[best] += weight;
-    actual[target] += weight;
-    if (best == target) {
-      correct[best] += weight;
+  /** Adds what orders rows by the probability of the second class, without its rounding. */
+  private void addScores(int label, Matrix outputs, Matrix targets, Slice weights) {
+    boolean ofClasses = labels.size() == 1 && outputs.columns() == 2;
+    for (int row = 0; row < outputs.rows(); row++) {
+      float score = ofClasses ? outputs.get(row, 1) - outputs.get(row, 0) : outputs.get(row, label);
+      labels.get(label).addScore(score, (int) targets.get(row, label), weights.get(row));
     }
-    double probability = ClassPrediction.probability(predictions, row, target);
-    logLossSum -= weight * StrictMath.log(Math.max(probability, LEAST_PROBABILITY));
   }
 
-  private void addNumber(double prediction, double target, double weight) {
-    double error = prediction - target;
-    absoluteErrorSum += weight * Math.abs(error);
-    squaredErrorSum += weight * error * error;
-    addTargets(weight, target, 0);
-  }
-
-  /**
-   * Adds targets of this weight, mean and sum of squares around it; before their weight is added.
-   *
-   * <p>Source: Chan, Golub, LeVeque, <i>Updating Formulae and a Pairwise Algorithm for Computing
-   * Sample Variances</i>, 1979.
-   */
-  private void addTargets(double weight, double mean, double squares) {
-    if (weight > 0) {
-      double share = weight / (weightSum + weight);
-      double distance = mean - targetMean;
-      targetMean += share * distance;
-      targetSquares += squares + weightSum * share * distance * distance;
+  private void addClasses(Matrix predictions, Matrix targets, int row, double weight) {
+    if (labels.size() == 1) {
+      int target = (int) targets.get(row, 0);
+      int best = ClassPrediction.classOf(predictions, row);
+      double probability = ClassPrediction.probability(predictions, row, target);
+      labels.get(0).addClass(best, target, probability, weight);
+      return;
     }
+    boolean allCorrect = true;
+    for (int i = 0; i < labels.size(); i++) {
+      int target = (int) targets.get(row, i);
+      float second = predictions.get(row, i);
+      int best = ClassPrediction.classOf(second);
+      labels.get(i).addClass(best, target, ClassPrediction.probability(second, target), weight);
+      allCorrect &= best == target;
+    }
+    allCorrectSum += allCorrect ? weight : 0;
   }
 
   @Override
   public void merge(MetricSums sibling) {
-    Check.argument(sibling.classes == classes, "number of classes", sibling.classes, "" + classes);
+    int count = labels.size();
+    Check.argument(sibling.labels.size() == count, "labels", sibling.labels.size(), "" + count);
     rows += sibling.rows;
-    addTargets(sibling.weightSum, sibling.targetMean, sibling.targetSquares);
+    for (int i = 0; i < count; i++) {
+      labels.get(i).merge(sibling.labels.get(i), sibling.weightSum, weightSum);
+    }
     weightSum += sibling.weightSum;
     lossSum += sibling.lossSum;
-    logLossSum += sibling.logLossSum;
-    absoluteErrorSum += sibling.absoluteErrorSum;
-    squaredErrorSum += sibling.squaredErrorSum;
-    for (int i = 0; i < classes; i++) {
-      predicted[i] += sibling.predicted[i];
-      actual[i] += sibling.actual[i];
-      correct[i] += sibling.correct[i];
-    }
-    ranks.merge(sibling.ranks);
+    allCorrectSum += sibling.allCorrectSum;
   }
 
   /** Writes the sums for another JVM. */
   public void write(DataOutput out) throws IOException {
     out.writeLong(rows);
-    for (double sum :
-        new double[] {
-          weightSum,
-          lossSum,
-          logLossSum,
-          absoluteErrorSum,
-          squaredErrorSum,
-          targetMean,
-          targetSquares
-        }) {
-      out.writeDouble(sum);
+    out.writeDouble(weightSum);
+    out.writeDouble(lossSum);
+    out.writeDouble(allCorrectSum);
+    for (LabelSums label : labels) {
+      label.write(out);
     }
-    for (int i = 0; i < classes; i++) {
-      out.writeDouble(predicted[i]);
-      out.writeDouble(actual[i]);
-      out.writeDouble(correct[i]);
-    }
-    ranks.write(out);
   }
 
   /**
@@ -173,17 +136,8 @@ public final class MetricSums implements Sums<MetricSums> {
     sums.rows = in.getLong();
     sums.weightSum = in.getDouble();
     sums.lossSum = in.getDouble();
-    sums.logLossSum = in.getDouble();
-    sums.absoluteErrorSum = in.getDouble();
-    sums.squaredErrorSum = in.getDouble();
-    sums.targetMean = in.getDouble();
-    sums.targetSquares = in.getDouble();
-    for (int i = 0; i < sums.classes; i++) {
-      sums.predicted[i] = in.getDouble();
-      sums.actual[i] = in.getDouble();
-      sums.correct[i] = in.getDouble();
-    }
-    sums.ranks.read(in);
+    sums.allCorrectSum = in.getDouble();
+    sums.labels.forEach(label -> label.read(in));
     return sums;
   }
 
@@ -206,44 +160,65 @@ public final class MetricSums implements Sums<MetricSums> {
       throw new IllegalStateException("Cannot compute metrics: the rows weigh " + weightSum);
     }
     Metrics metrics = new Metrics(rows).with("loss", loss());
+    if (label instanceof LabelEncoding.Several several) {
+      return label.task() == Task.CLASSIFICATION
+          ? multiLabel(metrics, several)
+          : multiOutput(metrics, several);
+    }
+    LabelSums sums = labels.get(0);
     if (label instanceof LabelEncoding.Scale scale) {
-      return regression(metrics, scale);
+      return sums.addRegression(metrics, scale, weightSum);
     }
     metrics =
         metrics
-            .with("accuracy", sum(correct) / weightSum)
-            .with("logLoss", logLossSum / weightSum)
-            .with("macroF1", macroF1());
-    return ranked ? metrics.with("auc", ranks.areaUnderCurve()) : metrics;
+            .with("accuracy", sums.accuracy(weightSum))
+            .with("logLoss", sums.logLoss(weightSum))
+            .with("macroF1", sums.macroF1());
+    return sums.isRanked() ? metrics.with("auc", sums.areaUnderCurve()) : metrics;
   }
 
-  private Metrics regression(Metrics metrics, LabelEncoding.Scale scale) {
-    double meanSquaredError = squaredErrorSum / weightSum;
-    double variance = targetSquares / weightSum;
-    return metrics
-        .with("rmse", Math.sqrt(meanSquaredError) * scale.deviation())
-        .with("mae", absoluteErrorSum / weightSum * scale.deviation())
-        .with("r2", variance > 0 ? 1 - meanSquaredError / variance : 0);
-  }
-
-  /** The mean over the classes that occur, in labels or predictions, of 2·correct/(both counts). */
-  private double macroF1() {
-    double sum = 0;
-    int occurring = 0;
-    for (int i = 0; i < classes; i++) {
-      if (predicted[i] + actual[i] > 0) {
-        sum += 2 * correct[i] / (predicted[i] + actual[i]);
-        occurring++;
-      }
+  /** Adds those of each label, and their means. */
+  private Metrics multiLabel(Metrics metrics, LabelEncoding.Several several) {
+    Metrics all = metrics;
+    for (int i = 0; i < labels.size(); i++) {
+      LabelSums sums = labels.get(i);
+      Metrics own =
+          new Metrics(rows)
+              .with("accuracy", sums.accuracy(weightSum))
+              .with("logLoss", sums.logLoss(weightSum))
+              .with("f1", sums.f1());
+      own = sums.isRanked() ? own.with("auc", sums.areaUnderCurve()) : own;
+      all = all.withLabel(several.names().get(i), own);
     }
-    return sum / occurring;
+    Collection<Metrics> each = all.labels().values();
+    all =
+        all.with("subsetAccuracy", allCorrectSum / weightSum)
+            .with("hammingLoss", Math.max(0, 1 - mean(each, "accuracy")))
+            .with("logLoss", mean(each, "logLoss"))
+            .with("macroF1", mean(each, "f1"));
+    return labels.get(0).isRanked() ? all.with("auc", mean(each, "auc")) : all;
   }
 
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
+  /** Adds those of each label, and their means. */
+  private Metrics multiOutput(Metrics metrics, LabelEncoding.Several several) {
+    Metrics all = metrics;
+    for (int i = 0; i < labels.size(); i++) {
+      var scale = (LabelEncoding.Scale) several.each().get(i);
+      Metrics own = labels.get(i).addRegression(new Metrics(rows), scale, weightSum);
+      all = all.withLabel(several.names().get(i), own);
     }
-    return sum;
+    Map<String, Metrics> each = all.labels();
+    for (String name : List.of("rmse", "mae", "r2")) {
+      all = all.with(name, mean(each.values(), name));
+    }
+    return all;
+  }
+
+  private static double mean(Collection<Metrics> each, String name) {
+    double sum = 0;
+    for (Metrics metrics : each) {
+      sum += metrics.get(name);
+    }
+    return sum / each.size();
   }
 }

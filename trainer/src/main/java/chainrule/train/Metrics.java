@@ -10,14 +10,24 @@ import java.util.Map;
  * classification, {@code accuracy}, {@code logLoss}, {@code macroF1} (and {@code auc} for two
  * classes), for regression {@code rmse}, {@code mae} (both in the label's unit) and {@code r2}.
  * Immutable.
+ *
+ * <p>Of several labels that are numbers, these are the means over the labels. Of several labels
+ * that are classes they are {@code subsetAccuracy}, the share of rows all of whose labels are
+ * predicted, {@code hammingLoss}, the share of labels that are not, and the means over the labels
+ * of {@code logLoss}, of {@code f1} (as {@code macroF1}) and of {@code auc}: what scikit-learn's
+ * functions of these names give. The loss is the mean over the rows of the sum over the labels.
+ *
+ * @param labels the metrics of each label by its name, if there are several; otherwise none
  */
-public record Metrics(long rows, Map<String, Double> values) implements Serializable {
+public record Metrics(long rows, Map<String, Double> values, Map<String, Metrics> labels)
+    implements Serializable {
   public Metrics {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
   Metrics(long rows) {
-    this(rows, Map.of());
+    this(rows, Map.of(), Map.of());
   }
 
   /** Returns the metrics of no rows. */
@@ -28,7 +38,14 @@ public record Metrics(long rows, Map<String, Double> values) implements Serializ
   Metrics with(String name, double value) {
     var more = new LinkedHashMap<>(values);
     more.put(name, value);
-    return new Metrics(rows, more);
+    return new Metrics(rows, more, labels);
+  }
+
+  /** Adds the metrics of one of several labels. */
+  Metrics withLabel(String name, Metrics metrics) {
+    var more = new LinkedHashMap<>(labels);
+    more.put(name, metrics);
+    return new Metrics(rows, values, more);
   }
 
   /** Returns a metric. */

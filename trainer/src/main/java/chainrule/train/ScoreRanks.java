@@ -13,6 +13,8 @@ import java.util.Arrays;
  *
  * <p>Scores are kept to 16 significant bits, so that the list stays short however many rows there
  * are (a few hundred thousand entries at most in practice); rows closer than that count as tied.
+ * Where there are lists of more than 16 labels, one bit less for each time they are twice as many,
+ * so that together they stay as short.
  *
  * <p>Not for sharing.
  */
@@ -22,11 +24,23 @@ final class ScoreRanks implements Serializable {
   /** Bits of a float's significand that are dropped: 24 − 16. */
   private static final int DROPPED_BITS = 8;
 
+  /** Up to so many lists are kept to all significant bits. */
+  private static final int FULL_LISTS = 16;
+
+  private final int droppedBits;
   private int[] keys = new int[0];
   private double[] negative = new double[0];
   private double[] positive = new double[0];
   private int size;
   private boolean sorted = true;
+
+  /**
+   * @param lists how many there are of this kind, one for each label
+   */
+  ScoreRanks(int lists) {
+    int more = Integer.SIZE - Integer.numberOfLeadingZeros((lists - 1) / FULL_LISTS);
+    this.droppedBits = Math.min(DROPPED_BITS + more, 20);
+  }
 
   /** Adds a row. */
   void add(float score, boolean isPositive, double weight) {
@@ -43,11 +57,11 @@ final class ScoreRanks implements Serializable {
     sorted = false;
   }
 
-  /** Returns a number that orders as the score does, to 16 significant bits. */
-  private static int key(float score) {
+  /** Returns a number that orders as the score does, to as many significant bits as are kept. */
+  private int key(float score) {
     int bits = Float.floatToIntBits(score + 0f);
     // Negative floats order backwards as integers.
-    return (bits ^ ((bits >> 31) & 0x7fffffff)) >> DROPPED_BITS;
+    return (bits ^ ((bits >> 31) & 0x7fffffff)) >> droppedBits;
   }
 
   /** Adds the rows that another was given. */

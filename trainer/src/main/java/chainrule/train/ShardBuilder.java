@@ -16,8 +16,6 @@ import java.util.function.Supplier;
  * as soon as it is full. Not for sharing.
  */
 public final class ShardBuilder {
-  private static final int TARGET_WIDTH = 1;
-
   private final Encoder encoder;
   private final Consumer<Block> blocks;
   private final Map<Block.Part, Block.Builder> open = new EnumMap<>(Block.Part.class);
@@ -35,7 +33,7 @@ public final class ShardBuilder {
 
   private Block.Builder newBlock(Block.Part part) {
     int width = encoder.layout().cells();
-    return Block.builder(part, Block.rowsPerBlock(width), width, TARGET_WIDTH);
+    return Block.builder(part, Block.rowsPerBlock(width), width, encoder.label().count());
   }
 
   /** Adds the next row of a part. */
@@ -71,9 +69,10 @@ public final class ShardBuilder {
    */
   public static Shard toFiles(int index, Encoder encoder, Rows rows, Supplier<Path> files) {
     InputLayout layout = encoder.layout();
+    int targetWidth = encoder.label().count();
     int blockRows = Block.rowsPerBlock(layout.cells());
-    try (var training = new RowFile(files.get(), layout, TARGET_WIDTH, blockRows);
-        var validation = new RowFile(files.get(), layout, TARGET_WIDTH, blockRows)) {
+    try (var training = new RowFile(files.get(), layout, targetWidth, blockRows);
+        var validation = new RowFile(files.get(), layout, targetWidth, blockRows)) {
       var builder =
           new ShardBuilder(
               encoder,

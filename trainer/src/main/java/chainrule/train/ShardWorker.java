@@ -28,7 +28,6 @@ public final class ShardWorker {
   static final int MICRO_BATCH = 256;
 
   private static final long DROPOUT_SALT = 31;
-  private static final int TARGET_WIDTH = 1;
 
   private final Objective objective;
   private final StepPlan plan;
@@ -59,7 +58,7 @@ public final class ShardWorker {
     for (int i = 0; i < classWeights.length; i++) {
       classWeights[i] = objective.classWeights().get(i);
     }
-    this.batch = new MiniBatch(MICRO_BATCH, objective.layout().inputs(), TARGET_WIDTH);
+    this.batch = new MiniBatch(MICRO_BATCH, objective.layout().inputs(), objective.label().count());
   }
 
   /**

@@ -14,7 +14,7 @@ public interface Table {
   Schema schema();
 
   /**
-   * Returns the classes of the label in ascending order where they are known beforehand; otherwise
+   * Returns the classes of each label in ascending order where they are known beforehand; otherwise
    * none, and they are those that occur.
    */
   default List<String> classes() {

@@ -1,9 +1,7 @@
 package chainrule.train;
 
-import chainrule.data.CategoryCounts;
+import chainrule.data.Column;
 import chainrule.data.Fingerprint;
-import chainrule.data.InvalidDataException;
-import chainrule.data.LabelEncoding;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.math.Check;
@@ -24,17 +22,15 @@ public final class TableSummary implements Serializable {
   /** The most classes a label may have. */
   public static final int MAXIMUM_CLASSES = 10_000;
 
-  private final boolean numericLabel;
-  private final CategoryCounts labels = new CategoryCounts(MAXIMUM_CLASSES);
+  private final List<LabelSummary> labels;
   private Fingerprint fingerprint = Fingerprint.empty();
-  private boolean wholeLabels = true;
   private long[] splitKeys = new long[64];
 
   /**
-   * @param numericLabel whether the label's column holds numbers
+   * @param labels the labels' columns
    */
-  public TableSummary(boolean numericLabel) {
-    this.numericLabel = numericLabel;
+  public TableSummary(List<Column> labels) {
+    this.labels = labels.stream().map(column -> new LabelSummary(column.isNumeric())).toList();
   }
 
   /** Adds a row, with its split key (see {@link Placement}). */
@@ -47,12 +43,9 @@ public final class TableSummary implements Serializable {
       splitKeys[index] = splitKey;
     }
     fingerprint = fingerprint.plus(row);
-    double label = row.labelNumber();
-    if (numericLabel && !Double.isFinite(label)) {
-      throw new InvalidDataException("Invalid label: " + label + " (must be a finite number)");
+    for (int i = 0; i < labels.size(); i++) {
+      labels.get(i).add(row, i);
     }
-    wholeLabels &= numericLabel && label == Math.rint(label) && Math.abs(label) < 1e15;
-    labels.add(numericLabel ? LabelEncoding.Classes.text(label) : row.labelText());
   }
 
   /** Adds the rows that another was given, and returns this. */
@@ -63,8 +56,9 @@ public final class TableSummary implements Serializable {
       System.arraycopy(other.splitKeys, 0, splitKeys, (int) rows(), (int) other.rows());
     }
     fingerprint = fingerprint.plus(other.fingerprint);
-    wholeLabels &= other.wholeLabels;
-    labels.merge(other.labels);
+    for (int i = 0; i < labels.size(); i++) {
+      labels.get(i).merge(other.labels.get(i));
+    }
     return this;
   }
 
@@ -76,28 +70,9 @@ public final class TableSummary implements Serializable {
     return fingerprint;
   }
 
-  /** Returns whether the label's column holds numbers. */
-  public boolean numericLabel() {
-    return numericLabel;
-  }
-
-  /** Returns whether every label is a whole number. */
-  public boolean wholeLabels() {
-    return wholeLabels;
-  }
-
-  /** Returns the distinct labels, as texts; counted up to {@link #MAXIMUM_CLASSES}. */
-  public CategoryCounts labels() {
+  /** Returns what is known of each label, in the schema's order. */
+  public List<LabelSummary> labels() {
     return labels;
-  }
-
-  /** Returns the distinct labels ascending: numbers as numbers, texts by code point. */
-  public List<String> classes() {
-    return numericLabel
-        ? labels.ascending().stream()
-            .sorted((a, b) -> Double.compare(Double.parseDouble(a), Double.parseDouble(b)))
-            .toList()
-        : labels.ascending();
   }
 
   /** Returns how rows are placed when this fraction of them is held out for validation. */

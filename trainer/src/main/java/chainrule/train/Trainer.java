@@ -37,9 +37,6 @@ public final class Trainer {
   /** How many values of numeric columns are sampled for quantiles; tables of fewer are exact. */
   private static final double SAMPLED_VALUES = 4e6;
 
-  /** Up to this many distinct whole numbers a label is taken for classes unless told otherwise. */
-  private static final int MAXIMUM_NUMERIC_CLASSES = 20;
-
   /**
    * A model and how it came about.
    *
@@ -132,7 +129,8 @@ public final class Trainer {
         "{} rows, {}{}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}{}",
         plan.rows(),
         plan.task().key(),
-        settings.task().isAuto() ? " by the label's " + summary.labels().size() + " values" : "",
+        (classes.count() > 1 ? " of " + classes.count() + " labels" : "")
+            + (settings.task().isAuto() ? values(summary) : ""),
         plan.batchSize(),
         plan.epochs(),
         plan.shards(),
@@ -176,14 +174,19 @@ public final class Trainer {
    */
   public LabelEncoding label(Table table) {
     TableSummary summary = table.summary(settings.seed());
-    String name = table.schema().label().name();
-    Task task = task(summary, name);
-    if (task == Task.CLASSIFICATION && !table.classes().isEmpty()) {
-      LabelEncoding label = LabelEncoding.Classes.of(table.classes(), summary.numericLabel());
-      requireKnownLabels(summary, label, "training");
-      return label;
-    }
-    return provisionalLabel(task, summary, name);
+    LabelEncoding label =
+        new LabelChoice(settings.task(), table.schema().labels(), summary, table.classes())
+            .encoding();
+    requireKnownLabels(summary, label, "training");
+    return label;
+  }
+
+  /** Returns how many values the labels have, by which their task was found. */
+  private static String values(TableSummary summary) {
+    List<String> counts =
+        summary.labels().stream().map(label -> "" + label.values().size()).toList();
+    boolean one = counts.size() == 1;
+    return " by the label" + (one ? "'s " : "s' ") + String.join(", ", counts) + " values";
   }
 
   /** What a phase needs once the rows to train on are known. */
@@ -209,7 +212,7 @@ public final class Trainer {
     LabelEncoding label =
         classes.task() == Task.CLASSIFICATION
             ? classes
-            : scale(table.schema().label().name(), statistics.labelNumbers(), plan.loss());
+            : scales(table.schema().labelNames(), statistics, plan.loss());
     Encoder encoder =
         Encoder.fit(statistics, label, settings.standardize(), plan.bins(), settings.embedAbove());
     Networks.logEmbedded(encoder, statistics);
@@ -343,66 +346,36 @@ public final class Trainer {
       throw new InvalidDataException(
           "Invalid " + name + " table: it has no rows (must have at least one)");
     }
-    if (label instanceof LabelEncoding.Classes classes) {
-      for (String value : summary.classes()) {
-        if (!classes.indices().containsKey(value)) {
-          throw new InvalidDataException(
-              String.format(
-                  "Invalid label in the %s table: \"%s\", in %d rows (must be one of the classes of"
-                      + " the training table: %s)",
-                  name, value, summary.labels().count(value), classes.names()));
-        }
+    for (int i = 0; i < label.count(); i++) {
+      if (label.each().get(i) instanceof LabelEncoding.Classes classes) {
+        String which = label instanceof LabelEncoding.Several of ? of.names().get(i) + ": " : "";
+        requireKnown(which, summary.labels().get(i), classes, name);
       }
     }
   }
 
-  private Task task(TableSummary summary, String labelName) {
-    if (summary.rows() == 0) {
-      throw new InvalidDataException(
-          "Invalid training table: it has no rows (must have at least one)");
+  private static void requireKnown(
+      String which, LabelSummary label, LabelEncoding.Classes classes, String table) {
+    for (String value : label.classes()) {
+      if (!classes.indices().containsKey(value)) {
+        throw new InvalidDataException(
+            String.format(
+                "%sInvalid label in the %s table: \"%s\", in %d rows (must be one of the classes of"
+                    + " the training table: %s)",
+                which, table, value, label.values().count(value), classes.names()));
+      }
     }
-    Task task = settings.task().orElseGet(() -> automaticTask(summary));
-    if (task == Task.REGRESSION && !summary.numericLabel()) {
-      throw new InvalidDataException(
-          labelName
-              + ": Invalid label: texts such as \""
-              + summary.labels().ascending().get(0)
-              + "\" (must be numbers for a regression)");
-    }
-    return task;
   }
 
-  private static Task automaticTask(TableSummary summary) {
-    boolean few =
-        !summary.labels().overflowed() && summary.labels().size() <= MAXIMUM_NUMERIC_CLASSES;
-    return !summary.numericLabel() || (summary.wholeLabels() && few && summary.rows() > 1)
-        ? Task.CLASSIFICATION
-        : Task.REGRESSION;
+  private LabelEncoding scales(List<String> names, TableStatistics statistics, Loss loss) {
+    List<LabelEncoding> scales = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      scales.add(scale(names.get(i), statistics.labelNumbers(i), loss));
+    }
+    return names.size() == 1 ? scales.get(0) : new LabelEncoding.Several(names, scales);
   }
 
-  /** Returns the classes, or for a regression a scale whose numbers the statistics will bring. */
-  private static LabelEncoding provisionalLabel(Task task, TableSummary summary, String labelName) {
-    if (task == Task.REGRESSION) {
-      return new LabelEncoding.Scale(0, 1);
-    }
-    if (summary.labels().overflowed()) {
-      throw new InvalidDataException(
-          labelName
-              + ": Invalid label: more than "
-              + TableSummary.MAXIMUM_CLASSES
-              + " classes (must be fewer; set data.task = regression if it is a number)");
-    }
-    if (summary.labels().size() < 2) {
-      throw new InvalidDataException(
-          labelName
-              + ": Invalid label: every row is \""
-              + summary.classes().get(0)
-              + "\" (must have two or more classes)");
-    }
-    return LabelEncoding.Classes.of(summary.classes(), summary.numericLabel());
-  }
-
-  /** Returns the scale of a regression's labels; counts, whose logarithm is learnt, keep theirs. */
+  /** Returns the scale of a regression's label; counts, whose logarithm is learnt, keep theirs. */
   private LabelEncoding.Scale scale(String labelName, NumberStatistics labels, Loss loss) {
     boolean counts = loss instanceof Poisson;
     if (counts && labels.minimum() < 0) {

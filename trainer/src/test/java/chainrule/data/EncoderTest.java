@@ -213,7 +213,9 @@ class EncoderTest {
 
   @Test
   void encodesTargetsByItsLabel() {
-    assertThat(fit(true).target(row(1, 1, "x", 13))).isEqualTo(1.5f);
+    float[] targets = new float[2];
+    fit(true).targets(row(1, 1, "x", 13), targets, 1);
+    assertThat(targets).containsExactly(0, 1.5f);
     assertThat(fit(true).label()).isEqualTo(LABEL);
   }
 
@@ -250,7 +252,7 @@ class EncoderTest {
         statistics(SCHEMA, rows.subList(1, 2)).merge(statistics(SCHEMA, rows.subList(0, 1)));
     assertThat(parts.rows()).isEqualTo(2);
     assertThat(parts.schema()).isEqualTo(SCHEMA);
-    assertThat(parts.labelNumbers().mean()).isEqualTo(4.5);
+    assertThat(parts.labelNumbers(0).mean()).isEqualTo(4.5);
     assertThat(Encoder.fit(parts, LABEL, true, 0, 512).numerics())
         .isEqualTo(Encoder.fit(whole, LABEL, true, 0, 512).numerics());
     assertThat(Encoder.fit(parts, LABEL, true, 0, 512).categoricals())

@@ -2,6 +2,7 @@ package chainrule.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -55,19 +56,19 @@ class LabelsTest {
   void numbersClassesInTheirOrder() {
     var classes = LabelEncoding.Classes.of(List.of("no", "yes"), false);
     assertThat(classes.task()).isEqualTo(Task.CLASSIFICATION);
-    assertThat(classes.target(labelled("no"))).isEqualTo(0);
-    assertThat(classes.target(labelled("yes"))).isEqualTo(1);
-    assertThat(classes.target(labelled("maybe"))).isEqualTo(LabelEncoding.UNKNOWN);
+    assertThat(classes.target(labelled("no"), 0)).isEqualTo(0);
+    assertThat(classes.target(labelled("yes"), 0)).isEqualTo(1);
+    assertThat(classes.target(labelled("maybe"), 0)).isEqualTo(LabelEncoding.UNKNOWN);
     var numbers = LabelEncoding.Classes.of(List.of("-1", "2.5"), true);
-    assertThat(numbers.target(labelled(2.5))).isEqualTo(1);
-    assertThat(numbers.nameOf(labelled(-1))).isEqualTo("-1");
+    assertThat(numbers.target(labelled(2.5), 0)).isEqualTo(1);
+    assertThat(numbers.nameOf(labelled(-1), 0)).isEqualTo("-1");
   }
 
   @Test
   void scalesNumbersThereAndBack() {
     var scale = new LabelEncoding.Scale(10, 4);
     assertThat(scale.task()).isEqualTo(Task.REGRESSION);
-    assertThat(scale.target(labelled(16))).isEqualTo(1.5f);
+    assertThat(scale.target(labelled(16), 0)).isEqualTo(1.5f);
     assertThat(scale.original(1.5)).isEqualTo(16);
   }
 
@@ -82,6 +83,45 @@ class LabelsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new LabelEncoding.Scale(Double.NaN, 1))
         .withMessage("Invalid mean: NaN (must be finite)");
+  }
+
+  @Test
+  void encodesSeveralLabelsEachInItsOwnWay() {
+    var first = new LabelEncoding.Scale(10, 4);
+    var second = new LabelEncoding.Scale(0, 2);
+    var several = new LabelEncoding.Several(List.of("a", "b"), List.of(first, second));
+    assertThat(several.task()).isEqualTo(Task.REGRESSION);
+    assertThat(several.count()).isEqualTo(2);
+    assertThat(several.each()).containsExactly(first, second);
+    RawRow row =
+        RawRow.withLabels(
+            new double[0], new String[0], new double[] {16, 3}, new String[] {"", ""}, 1);
+    assertThat(several.target(row, 0)).isEqualTo(1.5f);
+    assertThat(several.target(row, 1)).isEqualTo(1.5f);
+    assertThat(first.count()).isEqualTo(1);
+    assertThat(first.each()).containsExactly(first);
+  }
+
+  @Test
+  void refusesSeveralLabelsThatAreNotOfOneKind() {
+    var scale = new LabelEncoding.Scale(0, 1);
+    var two = LabelEncoding.Classes.of(List.of("0", "1"), true);
+    var three = LabelEncoding.Classes.of(List.of("0", "1", "2"), true);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelEncoding.Several(List.of("a"), List.of(scale)))
+        .withMessage("Invalid labels: [a] (must be two or more)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelEncoding.Several(List.of("a", "a"), List.of(scale, scale)))
+        .withMessage("Invalid labels: [a, a] (must be distinct)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelEncoding.Several(List.of("a", "b"), List.of(scale)))
+        .withMessage("Invalid encodings: 1 (must be 2)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelEncoding.Several(List.of("a", "b"), List.of(scale, two)))
+        .withMessageEndingWith("(must be a number, as the others are)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new LabelEncoding.Several(List.of("a", "b"), List.of(two, three)))
+        .withMessageEndingWith("(must be of two classes, one label among several)");
   }
 
   private static CategoryCounts counts(int limit, String... values) {
@@ -128,6 +168,25 @@ class LabelsTest {
     var unweighted = new Schema(List.of(age), Column.numeric("price"), "");
     assertThat(unweighted.columnNames()).containsExactly("age", "price");
     assertThat(unweighted.isWeighted()).isFalse();
+  }
+
+  @Test
+  void listsTheLabelsOfASchemaBehindItsFeatures() {
+    Column age = Column.numeric("age");
+    Column price = Column.numeric("price");
+    Column sold = Column.categorical("sold");
+    var schema = new Schema(List.of(age), List.of(price, sold), "w");
+    assertThat(schema.columnNames()).containsExactly("age", "price", "sold", "w");
+    assertThat(schema.labelNames()).containsExactly("price", "sold");
+    assertThatIllegalStateException()
+        .isThrownBy(schema::label)
+        .withMessage("Cannot tell the label: there are 2");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Schema(List.of(age), List.of(price, price), ""))
+        .withMessageEndingWith("(must be columns of distinct names)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Schema(List.of(age), List.of(), ""))
+        .withMessage("Invalid labels: [] (must be at least one column)");
   }
 
   @Test

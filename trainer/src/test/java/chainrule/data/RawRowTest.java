@@ -16,6 +16,10 @@ class RawRowTest {
     return RawRow.withNumericLabel(new double[] {first, second}, new String[] {category}, label, 1);
   }
 
+  private static RawRow labelled(double[] numbers, String... texts) {
+    return RawRow.withLabels(new double[] {1, 2}, new String[] {"a"}, numbers, texts, 1);
+  }
+
   /** A row, and rows that differ from it in one thing. */
   private static List<RawRow> different() {
     return List.of(
@@ -33,6 +37,12 @@ class RawRowTest {
         RawRow.withTextLabel(new double[] {1, 2}, new String[] {"a"}, "4", 1),
         RawRow.withNumericLabel(new double[] {1}, new String[] {"a"}, 3, 1),
         RawRow.withNumericLabel(new double[] {1, 2}, new String[] {"a", ""}, 3, 1),
+        labelled(new double[] {3, 4}, "", ""),
+        labelled(new double[] {4, 3}, "", ""),
+        labelled(new double[] {3, 5}, "", ""),
+        labelled(new double[] {3, Double.NaN}, "", "4"),
+        labelled(new double[] {3, Double.NaN}, "", "5"),
+        labelled(new double[] {3, 4, 1}, "", "", ""),
         RawRow.withNumericLabel(new double[] {1, 2}, new String[] {"", "a"}, 3, 1));
   }
 
@@ -92,12 +102,43 @@ class RawRowTest {
     RawRow row = RawRow.withTextLabel(new double[] {1, 2}, new String[] {"a"}, "yes", 0.5);
     assertThat(row.numberCount()).isEqualTo(2);
     assertThat(row.categoryCount()).isEqualTo(1);
-    assertThat(row.labelNumber()).isNaN();
-    assertThat(row.labelText()).isEqualTo("yes");
+    assertThat(row.labelNumber(0)).isNaN();
+    assertThat(row.labelText(0)).isEqualTo("yes");
     assertThat(row.weight()).isEqualTo(0.5);
     assertThat(row).hasToString("[1.0, 2.0][a] -> yes");
     assertThat(row(1, 2, "a", 3)).hasToString("[1.0, 2.0][a] -> 3.0").isNotEqualTo("text");
-    assertThat(row(1, 2, "a", 3).labelText()).isEmpty();
+    assertThat(row(1, 2, "a", 3).labelText(0)).isEmpty();
+  }
+
+  @Test
+  void aListOfOneLabelIsThatLabel() {
+    RawRow listed = labelled(new double[] {3}, "");
+    assertThat(listed).isEqualTo(row(1, 2, "a", 3)).hasSameHashCodeAs(row(1, 2, "a", 3));
+    RawRow text = labelled(new double[] {Double.NaN}, "yes");
+    RawRow single = RawRow.withTextLabel(new double[] {1, 2}, new String[] {"a"}, "yes", 1);
+    assertThat(text).isEqualTo(single).hasSameHashCodeAs(single);
+  }
+
+  @Test
+  void tellsItsLabels() {
+    RawRow row = labelled(new double[] {3, Double.NaN}, "", "yes");
+    assertThat(row.labelCount()).isEqualTo(2);
+    assertThat(row.labelNumber(0)).isEqualTo(3);
+    assertThat(row.labelNumber(1)).isNaN();
+    assertThat(row.labelText(1)).isEqualTo("yes");
+    assertThat(row).hasToString("[1.0, 2.0][a] -> 3.0, yes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> labelled(new double[0]))
+        .withMessage("Invalid number of labels: 0 (must be > 0)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> labelled(new double[2], ""))
+        .withMessage("Invalid number of texts: 1 (must be 2)");
+  }
+
+  @Test
+  void hashesSeveralLabelsAlikeEverywhere() {
+    assertThat(labelled(new double[] {3, Double.NaN}, "", "yes").hash(1))
+        .isEqualTo(4514937284814527529L);
   }
 
   @Test

@@ -44,11 +44,12 @@ class ModelFileTest {
       LabelEncoding.Classes.of(List.of("no", "ja, \"ü\""), false);
   private static final LabelEncoding NUMBER = new LabelEncoding.Scale(1 / 3.0, 1e-7);
 
-  private static TrainedModel model(LabelEncoding label, Loss loss, int outputs, Column target) {
+  private static TrainedModel model(
+      LabelEncoding label, Loss loss, int outputs, Column... targets) {
     var schema =
         new Schema(
             List.of(Column.numeric("a"), Column.categorical("c d"), Column.numeric("b.`x`")),
-            target,
+            List.of(targets),
             "w");
     var encoder =
         new Encoder(
@@ -92,6 +93,16 @@ class ModelFileTest {
         schema, encoder, network, new HalfMse(), network.initialParameters(Initializer.HE, 3));
   }
 
+  private static TrainedModel ofSeveral(Loss loss, LabelEncoding first, LabelEncoding second) {
+    boolean text = first instanceof LabelEncoding.Classes;
+    return model(
+        new LabelEncoding.Several(List.of("y", "z \"ü\""), List.of(first, second)),
+        loss,
+        2,
+        text ? Column.categorical("y") : Column.numeric("y"),
+        Column.numeric("z \"ü\""));
+  }
+
   private static Stream<TrainedModel> models() {
     Column text = Column.categorical("y");
     Column number = Column.numeric("y");
@@ -106,7 +117,11 @@ class ModelFileTest {
         model(NUMBER, new Poisson(), 1, number),
         ensemble(model(THREE, new SoftmaxCrossEntropy(0.1), 3, number)),
         embedded(),
-        ensemble(embedded()));
+        ensemble(embedded()),
+
+        ofSeveral(new Huber(1.25), NUMBER, new LabelEncoding.Scale(-3, 2)),
+        ofSeveral(
+            new BinaryCrossEntropy(0.1), TWO, LabelEncoding.Classes.of(List.of("0", "1"), true)));
   }
 
   private static TrainedModel ensemble(TrainedModel model) {
@@ -240,9 +255,9 @@ class ModelFileTest {
 
   @Test
   void refusesANewerVersion() {
-    assertThatThrownBy(() -> ModelFile.of(edited("\"version\":1", "\"version\":2")))
+    assertThatThrownBy(() -> ModelFile.of(edited("\"version\":1", "\"version\":3")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid version of the model: 2 (must be 1)");
+        .hasMessage("Invalid version of the model: 3 (must be 1 or 2)");
   }
 
   @Test

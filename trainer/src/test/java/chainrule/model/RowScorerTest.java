@@ -84,6 +84,67 @@ class RowScorerTest {
     assertThat(prediction.probabilities()).isEmpty();
   }
 
+  private static RowScorer ofSeveral(boolean classes) {
+    var random = new RandomStream(5);
+    List<RawRow> rows = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      double x = random.nextGaussian();
+      double y = random.nextGaussian();
+      rows.add(
+          RawRow.withLabels(
+              new double[] {x, y},
+              new String[] {"t"},
+              classes ? new double[] {Double.NaN, y > 0 ? 1 : 0} : new double[] {100 + 10 * x, y},
+              classes ? new String[] {x > 0 ? "up" : "down", ""} : new String[] {"", ""},
+              1));
+    }
+    List<Column> labels =
+        List.of(
+            classes ? Column.categorical("way") : Column.numeric("way"), Column.numeric("side"));
+    var table = new InMemoryTable(new Schema(FEATURES, labels, ""), rows, new JavaKernels(), 1);
+    TrainingSettings settings = TrainingSettings.builder().epochs(Choice.of(40)).build();
+    TrainedModel model = new Trainer(settings, TrainingListener.NONE).train(table).model();
+    return new RowScorer(ModelFile.of(ModelFile.toBytes(model)), new JavaKernels());
+  }
+
+  @Test
+  void predictsSeveralClassesByLabel() {
+    RowScorer scorer = ofSeveral(true);
+    assertThat(scorer.labels()).containsExactly("way", "side");
+    Map<String, RowScorer.Prediction> labels = scorer.predictLabels(row(1.5, "t", -1.5));
+    assertThat(labels.keySet()).containsExactly("way", "side");
+    assertThat(labels.get("way").label()).isEqualTo("up");
+    assertThat(labels.get("way").probabilities().keySet()).containsExactly("down", "up");
+    assertThat(labels.get("way").probabilities().get("up")).isGreaterThan(0.7);
+    assertThat(labels.get("side").label()).isEqualTo("0");
+    assertThat(labels.get("side").value()).isZero();
+    assertThatThrownBy(() -> scorer.predict(row(1, "t", 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot predict the label: there are several, [way, side] (predictLabels predicts"
+                + " them)");
+  }
+
+  @Test
+  void predictsSeveralNumbersByLabel() {
+    RowScorer scorer = ofSeveral(false);
+    List<Map<String, Object>> rows =
+        IntStream.range(0, 300).mapToObj(i -> row(i * 0.01 - 1.5, "t", 1)).toList();
+    List<Map<String, RowScorer.Prediction>> all = scorer.predictLabels(rows);
+    assertThat(all).hasSize(300);
+    assertThat(all.get(200).get("way").value()).isCloseTo(105, within(2.0));
+    assertThat(all.get(200).get("side").value()).isCloseTo(1, within(0.2));
+    assertThat(all.get(200).get("way").value())
+        .isCloseTo(scorer.predictLabels(rows.get(200)).get("way").value(), within(1e-3));
+  }
+
+  @Test
+  void predictsOneLabelByItsNameToo() {
+    var scorer = new RowScorer(model(true), new JavaKernels());
+    Map<String, Object> row = row(2.5, "t1", 3);
+    assertThat(scorer.predictLabels(row)).isEqualTo(Map.of("way", scorer.predict(row)));
+  }
+
   @Test
   void predictsManyRowsAsOneByOne() {
     var scorer = new RowScorer(model(false), new JavaKernels());

@@ -28,7 +28,8 @@ class LossTest {
   private enum Targets {
     VALUES,
     COUNTS,
-    CLASSES
+    CLASSES,
+    LABELS
   }
 
   private record Case(Loss loss, int outputs, Targets targets, Formula formula) {
@@ -54,6 +55,7 @@ class LossTest {
             (z, y) -> sum(z.length, o -> StrictMath.exp(z[o]) - y[o] * z[o])),
         new Case(new BinaryCrossEntropy(0), 1, Targets.CLASSES, (z, y) -> binary(z, y, 0)),
         new Case(new BinaryCrossEntropy(0.2), 1, Targets.CLASSES, (z, y) -> binary(z, y, 0.2)),
+        new Case(new BinaryCrossEntropy(0.2), 3, Targets.LABELS, (z, y) -> binary(z, y, 0.2)),
         new Case(new SoftmaxCrossEntropy(0), 2, Targets.CLASSES, (z, y) -> softmax(z, y, 0)),
         new Case(new SoftmaxCrossEntropy(0), 7, Targets.CLASSES, (z, y) -> softmax(z, y, 0)),
         new Case(new SoftmaxCrossEntropy(0.1), 5, Targets.CLASSES, (z, y) -> softmax(z, y, 0.1)));
@@ -73,9 +75,13 @@ class LossTest {
   }
 
   private static double binary(double[] z, float[] y, double smoothing) {
-    double target = (1 - smoothing) * y[0] + smoothing / 2;
-    double p = 1 / (1 + StrictMath.exp(-z[0]));
-    return -target * StrictMath.log(p) - (1 - target) * StrictMath.log(1 - p);
+    return sum(
+        z.length,
+        o -> {
+          double target = (1 - smoothing) * y[o] + smoothing / 2;
+          double p = 1 / (1 + StrictMath.exp(-z[o]));
+          return -target * StrictMath.log(p) - (1 - target) * StrictMath.log(1 - p);
+        });
   }
 
   private static double softmax(double[] z, float[] y, double smoothing) {
@@ -408,6 +414,7 @@ class LossTest {
                 case VALUES -> (float) (2 * random.nextGaussian());
                 case COUNTS -> random.nextInt(6);
                 case CLASSES -> random.nextInt(classes);
+                case LABELS -> random.nextInt(2);
               };
           targets.set(r, t, target);
         }

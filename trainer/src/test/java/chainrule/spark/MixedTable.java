@@ -16,7 +16,8 @@ final class MixedTable {
       List.of("x0", "x1", "color", "flag", "weight", "count", "species");
 
   static final ColumnChoice CHOICE =
-      new ColumnChoice("species", "weight", List.of(), List.of(), chainrule.train.Choice.auto());
+      new ColumnChoice(
+          List.of("species"), "weight", List.of(), List.of(), chainrule.train.Choice.auto());
 
   static final Schema SCHEMA =
       new Schema(

@@ -47,7 +47,7 @@ class TableReaderTest {
       String label, String weight, List<String> include, List<String> exclude, String... listed) {
     Choice<ArrayList<String>> categorical =
         listed.length == 0 ? Choice.auto() : Choice.of(new ArrayList<>(List.of(listed)));
-    return new ColumnChoice(label, weight, include, exclude, categorical);
+    return new ColumnChoice(List.of(label), weight, include, exclude, categorical);
   }
 
   private static void assertRows(ShardedTable table, RawRow... rows) {
@@ -655,7 +655,8 @@ class TableReaderTest {
     IntStream.range(0, 1002).forEach(i -> lines.add(noCells + "text"));
     var reader = CsvFolder.read(folder.write("t.csv", lines.toArray(new String[0])));
     var listed =
-        new ColumnChoice("y", "", List.of(), List.of(), Choice.of(new ArrayList<String>()));
+        new ColumnChoice(
+            List.of("y"), "", List.of(), List.of(), Choice.of(new ArrayList<String>()));
     assertThat(reader.schema(ColumnChoice.of("y")).label()).isEqualTo(Column.numeric("y"));
     assertThat(reader.schema(listed).label()).isEqualTo(Column.numeric("y"));
   }

@@ -3,6 +3,7 @@ package chainrule.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import chainrule.data.Column;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.math.Seeds;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FoldTest {
   /** A summary of so many rows, whose split keys are {@code Seeds.mix(i)}. */
   private static TableSummary summary(int rows) {
-    var summary = new TableSummary(true);
+    var summary = new TableSummary(List.of(Column.numeric("y")));
     RawRow row = RawRow.withNumericLabel(new double[] {1}, new String[0], 1, 1);
     for (int i = 0; i < rows; i++) {
       summary.add(row, Seeds.mix(i));

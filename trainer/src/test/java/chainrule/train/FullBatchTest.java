@@ -73,7 +73,7 @@ class FullBatchTest {
         double[] z = {row.number(0), row.number(1), 1};
         double share = row.weight() / weights;
         double probability = 1 / (1 + Math.exp(-(p[0] * z[0] + p[1] * z[1] + p[2])));
-        double target = row.labelText().equals("yes") ? 1 : 0;
+        double target = row.labelText(0).equals("yes") ? 1 : 0;
         for (int i = 0; i < 3; i++) {
           gradient[i] += share * (probability - target) * z[i];
           for (int j = 0; j < 3; j++) {

@@ -52,9 +52,9 @@ class MetricsTest {
     MetricSums left = MetricSums.of(objective, true);
     MetricSums right = MetricSums.of(objective, true);
     add(left, objective, outputs, targets, weights, 0, cut);
-    add(right, objective, outputs, targets, weights, cut, targets.length);
+    add(right, objective, outputs, targets, weights, cut, weights.length);
     left.merge(sent(right, objective));
-    assertThat(left.rows()).isEqualTo(targets.length);
+    assertThat(left.rows()).isEqualTo(weights.length);
     return left.metrics(objective.label());
   }
 
@@ -104,7 +104,9 @@ class MetricsTest {
     for (int i = from; i < to; i++) {
       System.arraycopy(outputs[i], 0, part.array(), (i - from) * part.columns(), part.columns());
     }
-    Matrix partTargets = Slice.of(targets).part(from, to - from).asMatrix(to - from, 1);
+    int width = objective.label().count();
+    Matrix partTargets =
+        Slice.of(targets).part(from * width, (to - from) * width).asMatrix(to - from, width);
     sums.add(objective, part, partTargets, Slice.of(weights).part(from, to - from));
   }
 
@@ -214,6 +216,131 @@ class MetricsTest {
     assertThat(metrics.get("loss")).isCloseTo(squares / all / 2 / 400, within(1e-12));
   }
 
+  /** Returns one column of a matrix. */
+  private static float[][] column(float[][] matrix, int index) {
+    float[][] column = new float[matrix.length][];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = new float[] {matrix[i][index]};
+    }
+    return column;
+  }
+
+  private static float[] column(float[] values, int width, int index) {
+    float[] column = new float[values.length / width];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = values[i * width + index];
+    }
+    return column;
+  }
+
+  @Property(tries = 100)
+  void measuresSeveralLabelsAsEachAloneAndTheirMeans(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 30) int rows,
+      @ForAll boolean classification) {
+    var random = new RandomStream(seed);
+    int count = 3;
+    List<LabelEncoding> each =
+        classification
+            ? List.of(TWO, LabelEncoding.Classes.of(List.of("0", "1"), true), TWO)
+            : List.of(
+                new LabelEncoding.Scale(1_000, 20),
+                new LabelEncoding.Scale(0, 1),
+                new LabelEncoding.Scale(-5, 0.1));
+    float[][] outputs = new float[rows][count];
+    float[] targets = new float[rows * count];
+    float[] weights = weights(random, rows);
+    for (int i = 0; i < rows; i++) {
+      for (int o = 0; o < count; o++) {
+        outputs[i][o] = (float) random.nextGaussian();
+        targets[i * count + o] = classification ? random.nextInt(2) : (float) random.nextGaussian();
+      }
+    }
+    Loss loss = classification ? new BinaryCrossEntropy(0.1) : new HalfMse();
+    int cut = (int) Math.floorMod(seed, (long) rows);
+    var several = new LabelEncoding.Several(List.of("a", "b", "c"), each);
+    Metrics metrics = metrics(objective(loss, several, count), outputs, targets, weights, cut);
+
+    List<Metrics> alone = new ArrayList<>();
+    for (int o = 0; o < count; o++) {
+      alone.add(
+          metrics(
+              objective(loss, each.get(o), 1),
+              column(outputs, o),
+              column(targets, count, o),
+              weights,
+              cut));
+    }
+    assertThat(metrics.get("loss"))
+        .isCloseTo(alone.stream().mapToDouble(m -> m.get("loss")).sum(), within(1e-9));
+    assertThat(metrics.labels().keySet()).containsExactly("a", "b", "c");
+    List<String> same =
+        classification ? List.of("accuracy", "logLoss", "auc") : List.of("rmse", "mae", "r2");
+    for (int o = 0; o < count; o++) {
+      for (String name : same) {
+        assertThat(metrics.labels().get(several.names().get(o)).get(name))
+            .as("%s of label %d", name, o)
+            .isEqualTo(alone.get(o).values().get(name)); // or both NaN
+      }
+    }
+    for (String name : classification ? List.of("logLoss", "auc") : same) {
+      double sum = 0;
+      for (Metrics own : alone) {
+        sum += own.get(name);
+      }
+      assertThat(metrics.get(name)).isEqualTo(Double.valueOf(sum / count)); // or both NaN
+    }
+    if (classification) {
+      assertMultiLabel(metrics, outputs, targets, weights);
+    }
+  }
+
+  /** Subset accuracy, Hamming loss and F1 by their definitions. */
+  private static void assertMultiLabel(
+      Metrics metrics, float[][] logits, float[] targets, float[] weights) {
+    assertThat(metrics.values().keySet())
+        .containsExactly("loss", "subsetAccuracy", "hammingLoss", "logLoss", "macroF1", "auc");
+    double all = 0;
+    double subset = 0;
+    double wrong = 0;
+    double[] hits = new double[3];
+    double[] both = new double[3];
+    for (int i = 0; i < weights.length; i++) {
+      int errors = 0;
+      for (int o = 0; o < 3; o++) {
+        boolean has = targets[3 * i + o] == 1;
+        boolean predicted = logits[i][o] > 0;
+        errors += has != predicted ? 1 : 0;
+        hits[o] += has && predicted ? weights[i] : 0;
+        both[o] += has ? weights[i] : 0;
+        both[o] += predicted ? weights[i] : 0;
+      }
+      all += weights[i];
+      subset += errors == 0 ? weights[i] : 0;
+      wrong += (double) weights[i] * errors / 3;
+    }
+    double f1 = 0;
+    for (int o = 0; o < 3; o++) {
+      f1 += both[o] > 0 ? 2 * hits[o] / both[o] / 3 : 0;
+    }
+    assertThat(metrics.get("subsetAccuracy")).isCloseTo(subset / all, within(1e-12));
+    assertThat(metrics.get("hammingLoss")).isCloseTo(wrong / all, within(1e-12));
+    assertThat(metrics.get("macroF1")).isCloseTo(f1, within(1e-12));
+  }
+
+  @Test
+  void keepsTheScoresOfManyLabelsToFewerBits() {
+    for (int labels : new int[] {1, 16, 1000, 1_000_000}) {
+      var ranks = new ScoreRanks(labels);
+      ranks.add(1f, true, 1);
+      ranks.add(1.0001f, false, 1);
+      assertThat(ranks.areaUnderCurve()).as("%d labels", labels).isEqualTo(labels > 16 ? 0.5 : 0);
+      ranks.add(2f, false, 2);
+      ranks.add(-2f, false, 1);
+      assertThat(ranks.areaUnderCurve()).isEqualTo(labels > 16 ? 0.375 : 0.25);
+    }
+  }
+
   @Test
   void findsTheVarianceOfLabelsFarFromZero() {
     var scale = new LabelEncoding.Scale(0, 1);
@@ -318,7 +445,7 @@ class MetricsTest {
     List<Scored> all = new ArrayList<>();
     List<ScoreRanks> split = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
-      split.add(new ScoreRanks());
+      split.add(new ScoreRanks(1));
     }
     for (int i = 0; i < rows; i++) {
       // Ties, both zeros, infinities; whole weights, so that sums are exact in any order.
@@ -353,13 +480,13 @@ class MetricsTest {
 
   @Test
   void takesScoresForTiedThatAgreeIn16Bits() {
-    var ranks = new ScoreRanks();
+    var ranks = new ScoreRanks(1);
     ranks.add(1f, true, 1);
     ranks.add(Math.nextUp(1f), false, 1);
     assertThat(ranks.areaUnderCurve()).isEqualTo(0.5);
     ranks.add(1.0001f, false, 1);
     assertThat(ranks.areaUnderCurve()).isEqualTo(0.25);
-    var one = new ScoreRanks();
+    var one = new ScoreRanks(1);
     one.add(1, true, 1);
     assertThat(one.areaUnderCurve()).isNaN();
   }

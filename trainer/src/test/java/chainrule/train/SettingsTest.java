@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.InputLayout;
 import chainrule.data.LabelEncoding;
@@ -254,9 +255,9 @@ class SettingsTest {
   void summarizesPartsOfATableAsTheWhole() {
     var random = new RandomStream(1);
     long[] keys = LongStream.generate(random::nextLong).limit(300).toArray();
-    var whole = new TableSummary(true);
-    var left = new TableSummary(true);
-    var right = new TableSummary(true);
+    var whole = new TableSummary(List.of(Column.numeric("y")));
+    var left = new TableSummary(List.of(Column.numeric("y")));
+    var right = new TableSummary(List.of(Column.numeric("y")));
     for (int i = 0; i < keys.length; i++) {
       whole.add(row(i % 3), keys[i]);
       (i % 7 == 0 ? left : right).add(row(i % 3), keys[i]);
@@ -264,20 +265,20 @@ class SettingsTest {
     TableSummary merged = right.merge(left);
     assertThat(merged.rows()).isEqualTo(300);
     assertThat(merged.fingerprint()).isEqualTo(whole.fingerprint());
-    assertThat(merged.classes()).containsExactly("0", "1", "2");
-    assertThat(merged.wholeLabels()).isTrue();
-    assertThat(merged.numericLabel()).isTrue();
+    assertThat(merged.labels().get(0).classes()).containsExactly("0", "1", "2");
+    assertThat(merged.labels().get(0).whole()).isTrue();
+    assertThat(merged.labels().get(0).numeric()).isTrue();
     for (double fraction : new double[] {0, 0.15, 0.9}) {
       assertThat(merged.placement(1, fraction)).isEqualTo(whole.placement(1, fraction));
     }
     merged.add(row(0.5), 1);
-    assertThat(merged.wholeLabels()).isFalse();
+    assertThat(merged.labels().get(0).whole()).isFalse();
   }
 
   @Test
   void splitsLargeTablesByProbability() {
-    var half = new TableSummary(false);
-    var rest = new TableSummary(false);
+    var half = new TableSummary(List.of(Column.categorical("y")));
+    var rest = new TableSummary(List.of(Column.categorical("y")));
     RawRow row = RawRow.withTextLabel(new double[] {1}, new String[0], "a", 1);
     for (int i = 0; i < Placement.EXACT_SPLIT_ROWS; i++) {
       half.add(row, i);
@@ -288,7 +289,7 @@ class SettingsTest {
         .isEqualTo(new Placement(1, Placement.expectedBound(0.5)));
     half.add(row, 5);
     assertThat(half.rows()).isEqualTo(20_002);
-    assertThat(half.classes()).containsExactly("a");
+    assertThat(half.labels().get(0).classes()).containsExactly("a");
   }
 
   @Test

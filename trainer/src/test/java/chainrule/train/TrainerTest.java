@@ -348,10 +348,12 @@ class TrainerTest {
           RawRow.withTextLabel(
               new double[] {row.number(0), row.number(1)},
               new String[] {row.category(0)},
-              row.labelText(),
+              row.labelText(0),
               2));
-      copied.add(Examples.labelled(row.number(0), row.number(1), row.category(0), row.labelText()));
-      copied.add(Examples.labelled(row.number(0), row.number(1), row.category(0), row.labelText()));
+      copied.add(
+          Examples.labelled(row.number(0), row.number(1), row.category(0), row.labelText(0)));
+      copied.add(
+          Examples.labelled(row.number(0), row.number(1), row.category(0), row.labelText(0)));
     }
     TrainingSettings settings =
         quick()
@@ -378,8 +380,8 @@ class TrainerTest {
           RawRow.withTextLabel(
               new double[] {row.number(0), row.number(1)},
               new String[] {row.category(0)},
-              row.labelText(),
-              row.weight() * (row.labelText().equals("same") ? 4 : 1)));
+              row.labelText(0),
+              row.weight() * (row.labelText(0).equals("same") ? 4 : 1)));
     }
     TrainingSettings.Builder builder =
         quick()
