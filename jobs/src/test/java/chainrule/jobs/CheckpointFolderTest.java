@@ -42,7 +42,7 @@ class CheckpointFolderTest {
     List<EpochRecord> history = new ArrayList<>();
     for (double loss : losses) {
       int epoch = history.size() + 1;
-      Metrics metrics = new Metrics(phase == Phase.FIT ? 5 : 0, Map.of("loss", loss));
+      Metrics metrics = new Metrics(phase == Phase.FIT ? 5 : 0, Map.of("loss", loss), Map.of());
       history.add(new EpochRecord(phase, epoch, 10L * epoch, 1, 1, metrics, 1, 1, 1));
     }
     var loop =

@@ -147,6 +147,8 @@ final class CheckpointJson {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("rows", metrics.rows());
     ObjectNode values = node.putObject("values");
     metrics.values().forEach((name, value) -> put(values, name, value));
+    ObjectNode labels = node.putObject("labels");
+    metrics.labels().forEach((name, label) -> labels.set(name, describe(label)));
     return node;
   }
 
@@ -156,7 +158,11 @@ final class CheckpointJson {
     for (Map.Entry<String, JsonNode> entry : named.properties()) {
       values.put(entry.getKey(), number(named, entry.getKey()));
     }
-    return new Metrics(whole(node, "rows"), values);
+    Map<String, Metrics> labels = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.path("labels").properties()) {
+      labels.put(entry.getKey(), metrics(entry.getValue()));
+    }
+    return new Metrics(whole(node, "rows"), values, labels);
   }
 
   private static ObjectNode faults(Faults faults) {

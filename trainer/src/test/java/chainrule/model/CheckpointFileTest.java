@@ -113,7 +113,10 @@ class CheckpointFileTest {
             Long.MAX_VALUE,
             Double.MIN_VALUE,
             0.1 + 0.2,
-            new Metrics(3, Map.of("loss", Double.NaN)),
+            new Metrics(
+                3,
+                Map.of("loss", Double.NaN),
+                Map.of("a label", new Metrics(2, Map.of("auc", 0.5), Map.of()))),
             -0.0,
             Double.POSITIVE_INFINITY,
             1e300);

@@ -118,7 +118,6 @@ class ModelFileTest {
         ensemble(model(THREE, new SoftmaxCrossEntropy(0.1), 3, number)),
         embedded(),
         ensemble(embedded()),
-
         ofSeveral(new Huber(1.25), NUMBER, new LabelEncoding.Scale(-3, 2)),
         ofSeveral(
             new BinaryCrossEntropy(0.1), TWO, LabelEncoding.Classes.of(List.of("0", "1"), true)));
