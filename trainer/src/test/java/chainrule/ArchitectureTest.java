@@ -34,6 +34,9 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> JSON =
       resideInAnyPackage("com.fasterxml.jackson..");
 
+  private static final DescribedPredicate<JavaClass> ONNX =
+      resideInAnyPackage("ai.onnx.proto..", "com.google.protobuf..");
+
   private static final DescribedPredicate<JavaClass> SPARK_ML =
       CORE_LIBRARIES.or(
           resideInAnyPackage(
@@ -71,6 +74,7 @@ class ArchitectureTest {
     assertImports("optim", CORE_LIBRARIES, "math");
     assertImports("train", CORE_LIBRARIES, "nn", "optim", "data", "math");
     assertImports("model", CORE_LIBRARIES.or(JSON), "train", "nn", "optim", "data", "math");
+    assertImports("onnx", CORE_LIBRARIES.or(ONNX), "train", "nn", "data", "math");
     assertImports("spark", SPARK, "model", "train", "nn", "optim", "data", "math");
     assertImports("ml", SPARK_ML, "spark", "model", "train", "nn", "optim", "data", "math");
   }
@@ -81,7 +85,7 @@ class ArchitectureTest {
         .allSatisfy(
             type ->
                 assertThat(type.getPackageName())
-                    .matches("chainrule\\.(math|data|nn|optim|train|model|spark|ml)(\\..*)?"));
+                    .matches("chainrule\\.(math|data|nn|optim|train|model|onnx|spark|ml)(\\..*)?"));
   }
 
   @Test
