@@ -52,6 +52,12 @@ import java.util.Map;
  * columns, from 0) there is {@code embeddings.{k}.weight}, of shape [values + 1, size], as {@code
  * Embedding} has it, with the row of unseen values last. Names of an ensemble's member m begin with
  * {@code members.{m}.}.
+ *
+ * <p>Metadata: {@code format} is {@code pt}, as PyTorch's files have it; {@code chainrule} the
+ * description ({@link EncoderFile}'s part, {@code layers}, {@code members} if there are several,
+ * {@code loss}, {@code version}); {@code chainrule-sha256} the check sum of that text and then, in
+ * the order of their names, of each tensor's name, shape and bytes. That is all another program
+ * needs; {@code src/site/markdown/interchange.md} has it in full.
  */
 public final class ModelFile {
   private static final ObjectMapper JSON = new ObjectMapper();
