@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -16,6 +18,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,6 +135,10 @@ final class OutputFolder {
       try (FSDataOutputStream stream = system.create(unfinished, true)) {
         writer.write(stream);
       }
+      if (system.exists(file) && system.getFileStatus(file).isDirectory()) {
+        system.delete(unfinished, false);
+        throw new IOException("there is a folder of that name");
+      }
       system.delete(file, false);
       if (!system.rename(unfinished, file)) {
         throw new IOException("the file system refused to rename " + unfinished);
@@ -182,6 +189,34 @@ final class OutputFolder {
       system.delete(folder, true);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the files and folders there are, by name, each with its bytes, hidden ones not. */
+  Map<String, Long> sizes() {
+    Map<String, Long> sizes = new TreeMap<>();
+    try {
+      for (FileStatus status : list()) {
+        if (!status.getPath().getName().startsWith(".")) {
+          long bytes = system.getContentSummary(status.getPath()).getLength();
+          sizes.put(status.getPath().getName(), bytes);
+        }
+      }
+      return sizes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Opens a file that grows, in a folder of this folder; readers see what was flushed. */
+  FSDataOutputStream open(String inner, String name) {
+    Path file = new Path(new Path(folder, inner), name);
+    // Local files with check sums reach the disk by the block, and nobody could watch.
+    FileSystem plain = system instanceof LocalFileSystem local ? local.getRaw() : system;
+    try {
+      return plain.create(file, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 

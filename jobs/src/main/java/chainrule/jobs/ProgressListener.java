@@ -2,104 +2,125 @@ package chainrule.jobs;
 
 import chainrule.train.EpochRecord;
 import chainrule.train.TrainingListener;
-import java.util.Locale;
+import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /**
- * Shows how training goes: a progress bar on a terminal, otherwise a line for an epoch every few
- * seconds.
+ * Shows how training goes: a line that is drawn anew on a terminal, otherwise a line for an epoch
+ * every few seconds and for the last.
  */
 final class ProgressListener implements TrainingListener, AutoCloseable {
   private static final long LINE_NANOS = 3_000_000_000L;
 
-  // From Java 22 on there may be a console without a terminal, unless jdk.console = java.base,
-  // which
-  // scripts/java-options sets; the worst is a progress bar in a file.
-  @SuppressWarnings("SystemConsoleNull")
-  private final boolean terminal = System.console() != null;
+  private final boolean terminal;
+  private final String where;
 
-  private ProgressBar bar = hidden();
-  private EpochRecord.Phase phase = EpochRecord.Phase.FIT;
-  private int epochs;
+  // Drawn by a thread of the progress bar's.
+  private volatile Phase phase = new Phase("", 0, 0, 0);
+  private volatile List<EpochRecord> last = List.of();
+  private volatile double loss = Double.NaN;
+  private volatile long firstStep;
+
+  private List<ProgressBar> bars = List.of(); // the one there is, on a terminal
+  private long step;
   private long lastLine;
+  private boolean isTold = true;
 
-  private static ProgressBar hidden() {
-    return new ProgressBarBuilder().setConsumer(new SilentConsumer()).build();
+  /** What is known when a phase begins. */
+  private record Phase(String name, int epochs, long steps, long startNanos) {}
+
+  /**
+   * @param where engine and kernels
+   */
+  // From Java 22 on there may be a console without a terminal, unless jdk.console = java.base,
+  // which scripts/java-options sets; the worst is a progress bar in a file.
+  @SuppressWarnings("SystemConsoleNull")
+  ProgressListener(String where) {
+    this(where, System.console() != null);
+  }
+
+  ProgressListener(String where, boolean terminal) {
+    this.where = where;
+    this.terminal = terminal;
   }
 
   @Override
-  public void phaseStarted(EpochRecord.Phase newPhase, int newEpochs, long steps) {
-    phase = newPhase;
-    epochs = newEpochs;
+  public void phaseStarted(EpochRecord.Phase newPhase, int epochs, long steps) {
+    close();
+    String name = newPhase == EpochRecord.Phase.FIT ? "Training" : "Training on all rows";
+    phase = new Phase(name, epochs, steps, System.nanoTime());
+    last = List.of();
+    loss = Double.NaN;
+    step = 0;
+    firstStep = 0;
     lastLine = System.nanoTime();
-    bar.close();
-    bar =
-        terminal
-            ? new ProgressBarBuilder()
-                .setTaskName(name())
-                .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .hideEta()
-                .build()
-            : hidden();
+    if (terminal) {
+      bars =
+          List.of(
+              new ProgressBarBuilder()
+                  .setTaskName(name)
+                  .setInitialMax(steps)
+                  .setRenderer(this::render)
+                  .setUpdateIntervalMillis(200)
+                  .build());
+    }
   }
 
-  private String name() {
-    return phase == EpochRecord.Phase.FIT ? "Training" : "Training on all rows";
+  private String render(ProgressState state, int width) {
+    return line(state.getCurrent()).withBar(last, loss, width);
+  }
+
+  private ProgressLine line(long done) {
+    double seconds = (System.nanoTime() - phase.startNanos()) * 1e-9;
+    // A training that goes on from a checkpoint has not done all of it in this time.
+    long here = done - firstStep;
+    double left = here <= 0 ? Double.NaN : seconds * (phase.steps() - done) / here;
+    return new ProgressLine(phase.name(), phase.epochs(), done, phase.steps(), left, where);
   }
 
   @Override
-  public void stepFinished(long step, double loss) {
-    bar.stepTo(step + 1);
+  public void stepFinished(long finished, double stepLoss) {
+    if (step == 0) {
+      firstStep = finished;
+    }
+    step = finished + 1;
+    if (last.isEmpty()) {
+      loss = stepLoss;
+    }
+    for (ProgressBar bar : bars) {
+      bar.stepTo(step);
+    }
   }
 
   @Override
   public void epochFinished(EpochRecord epoch) {
-    String text = text(epoch);
-    bar.setExtraMessage(text);
+    last = List.of(epoch);
+    loss = epoch.trainLoss();
+    step = epoch.step();
+    isTold = terminal;
     long now = System.nanoTime();
-    boolean due = now - lastLine >= LINE_NANOS || epoch.epoch() == epochs;
-    if (!terminal && due) {
-      Job.print("%s: %s", name(), text);
+    if (!isTold && (now - lastLine >= LINE_NANOS || epoch.epoch() == phase.epochs())) {
+      tell();
       lastLine = now;
     }
   }
 
-  private String text(EpochRecord epoch) {
-    String validation =
-        epoch.validation().rows() > 0
-            ? String.format(Locale.ROOT, ", validation %.4f", epoch.validation().get("loss"))
-            : "";
-    return String.format(
-        Locale.ROOT,
-        "epoch %d/%d, loss %.4f%s, %,.0f rows/s",
-        epoch.epoch(),
-        epochs,
-        epoch.trainLoss(),
-        validation,
-        epoch.rowsPerSecond());
+  private void tell() {
+    for (EpochRecord epoch : last) {
+      Job.print("%s", line(epoch.step()).plain(epoch));
+    }
+    isTold = true;
   }
 
+  /** Ends the phase: the last epoch is told even if training stopped early. */
   @Override
   public void close() {
-    bar.close();
-  }
-
-  /** Shows nothing. */
-  private static final class SilentConsumer implements ProgressBarConsumer {
-    @Override
-    public int getMaxRenderedLength() {
-      return 80;
+    if (!isTold) {
+      tell();
     }
-
-    @Override
-    public void accept(String rendered) {}
-
-    @Override
-    public void close() {}
+    bars.forEach(ProgressBar::close);
+    bars = List.of();
   }
 }

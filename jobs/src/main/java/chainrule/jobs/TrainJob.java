@@ -18,6 +18,7 @@ import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,9 @@ public final class TrainJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   static final String MODEL_FOLDER = "model";
-  private static final String NETWORK_FILE = "network.safetensors";
+  static final String NETWORK_FILE = "network.safetensors";
   private static final String LAST_GOOD_FILE = "last-good.safetensors";
-  private static final String METRICS_FILE = "metrics.json";
+  static final String METRICS_FILE = "metrics.json";
   private static final String HISTORY_FILE = "history.jsonl";
   private static final String CONFIGURATION_FILE = "configuration.json";
 
@@ -62,6 +63,7 @@ public final class TrainJob extends Job {
     new JobSettings(configuration).checkpoints();
     new JobSettings(configuration).keptCheckpoints();
     new JobSettings(configuration).resume();
+    configuration.flag("output.tensorboard");
     for (String part : List.of("data.validation", "data.test")) {
       if (configuration.has(part + ".path") && configuration.isGiven(part + ".fraction")) {
         throw configuration.invalid(part, "a fraction or a path, not both");
@@ -159,10 +161,13 @@ public final class TrainJob extends Job {
     List<EpochRecord> before =
         resumed.map(found -> found.contents().checkpoint().history()).orElse(List.of());
     Trainer.Outcome outcome;
-    try (var progress = new ProgressListener();
+    boolean curved = configuration.flag("output.tensorboard");
+    try (var progress = new ProgressListener(table.engine().key() + " with " + kernels);
+        var curves = new TensorBoardListener(output, curved, before);
         var checkpointer = new Checkpointer(policy, checkpoints)) {
       Interruption.guard(checkpointer);
-      var listener = TrainingListener.all(progress, new LiveHistory(output, HISTORY_FILE, before));
+      var history = new LiveHistory(output, HISTORY_FILE, before);
+      var listener = TrainingListener.all(progress, history, curves);
       Trainer trainer = trainer(configuration, session, training, listener).with(checkpointer);
       if (resumed.isPresent()) {
         trainer = trainer.resuming(resumed.get().contents().checkpoint());

@@ -634,6 +634,7 @@ class ReferenceTest {
             "checkpoint.resume: Invalid value: \"maybe\" (must be auto, never or required)"),
         direct("output.dir", "elsewhere", "[1]", "Invalid output.dir: " + TEXT),
         direct("output.overwrite", "true", "maybe", "Invalid output.overwrite: " + FLAG),
+        direct("output.tensorboard", "true", "maybe", "Invalid output.tensorboard: " + FLAG),
         direct(
             "predict.input",
             "c.csv",
