@@ -121,6 +121,17 @@ final class Configuration {
     }
   }
 
+  /** Returns every key that has a value, or may have one, in order. */
+  static List<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    ConfigObject root = reference().root();
+    keys("", root, keys);
+    Set<String> groups = new TreeSet<>();
+    keys.forEach(key -> groups.add(key.substring(0, Math.max(0, key.lastIndexOf('.')))));
+    keys.removeAll(groups);
+    return List.copyOf(keys);
+  }
+
   private static Config override(String text) {
     int equals = text.indexOf('=');
     if (equals < 1) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures the network in output.dir on data.test.path.",
     footer = {"", "Example: scripts/chainrule evaluate conf/penguins.conf data.test.path=new.csv"})
-public final class EvaluateJob extends Job {
+public final class EvaluateJob extends SparkJob {
   private static final String EVALUATION_FILE = "evaluation.json";
 
   private static final int BATCH_SIZE = 1024;

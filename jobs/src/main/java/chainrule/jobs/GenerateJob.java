@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
       "Example: scripts/chainrule generate conf/reference.conf \\",
       "           generate.path=out/million generate.rows=1000000"
     })
-public final class GenerateJob extends Job {
+public final class GenerateJob extends SparkJob {
   private static final List<String> FORMATS = List.of("parquet", "csv");
 
   /** Rows of a file if the number of files is left open. */

@@ -17,11 +17,10 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * What all commands share: arguments, the Spark session, and errors told in a sentence.
+ * What all commands share: errors told in a sentence, and exit codes.
  *
  * <p>Exit codes: 0 done, 1 a fault of the program, 2 the input was refused, 3 training diverged, 4
  * the cluster was lost, 130 interrupted.
@@ -32,28 +31,15 @@ abstract class Job implements Callable<Integer> {
   static final int DIVERGED = 3;
   static final int CLUSTER_LOST = 4;
 
+  static final int HELP_WIDTH = 100;
+
   @Spec private CommandSpec spec;
-
-  @Parameters(index = "0", paramLabel = "CONF", description = "the configuration file (HOCON)")
-  private String file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      description = "overrides a key of the configuration, such as training.epochs=10")
-  private List<String> overrides = new ArrayList<>();
 
   @Option(names = "--verbose", description = "show stack traces")
   private boolean verbose;
 
   /** The session, once it has begun. */
   private final List<SparkSession> sessions = new ArrayList<>();
-
-  /** Does the work. */
-  abstract void run(Configuration configuration, SparkSession session);
-
-  /** Checks what can be checked before Spark is started. */
-  void check(Configuration configuration) {}
 
   /** Runs a command and ends the process with its exit code. */
   static void main(Job job, String[] args) {
@@ -75,7 +61,7 @@ abstract class Job implements Callable<Integer> {
         .exitCodeListHeading("%nExit codes%n")
         .exitCodeList(exitCodes());
     return line.setExecutionExceptionHandler((e, command, result) -> job.report(e))
-        .setUsageHelpWidth(100)
+        .setUsageHelpWidth(HELP_WIDTH)
         .execute(args);
   }
 
@@ -97,14 +83,14 @@ abstract class Job implements Callable<Integer> {
         .orElse("of no release");
   }
 
-  @Override
-  public final Integer call() {
-    Configuration configuration = Configuration.load(file, overrides);
-    check(configuration);
-    SparkSession session = SparkSession.builder().appName("Chainrule " + spec.name()).getOrCreate();
+  /** Returns the command's name. */
+  final String name() {
+    return spec.name();
+  }
+
+  /** Keeps the session in mind: if it was stopped, the cluster was lost. */
+  final void hasBegun(SparkSession session) {
     sessions.add(session);
-    run(configuration, session);
-    return 0;
   }
 
   /** Tells what went wrong and returns the exit code. */

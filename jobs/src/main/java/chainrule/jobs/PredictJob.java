@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
       "Example: scripts/chainrule predict conf/penguins.conf \\",
       "           predict.input=new.csv predict.output=out/predictions predict.format=csv"
     })
-public final class PredictJob extends Job {
+public final class PredictJob extends SparkJob {
   private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
 
   private static final List<String> FORMATS = List.of("parquet", "csv");

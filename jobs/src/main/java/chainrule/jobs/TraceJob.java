@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "for one row of data.train and the weights that training would start from."
     },
     footer = {"", "Example: scripts/chainrule trace conf/worked-example.conf"})
-public final class TraceJob extends Job {
+public final class TraceJob extends SparkJob {
   @Option(
       names = "--row",
       paramLabel = "N",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Reads the data, trains a network, measures it, writes the output folder.",
     footer = {"", "Example: scripts/chainrule train conf/penguins.conf training.epochs=20"})
-public final class TrainJob extends Job {
+public final class TrainJob extends SparkJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   static final String MODEL_FOLDER = "model";
@@ -193,6 +193,7 @@ public final class TrainJob extends Job {
                 outcome.model(), test.get(0), "test", EvaluateJob.plan(training.seed()));
 
     output.delete(LAST_GOOD_FILE);
+    output.delete(ExportJob.ONNX_FILE); // of an earlier network
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
     output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
     output.write(HISTORY_FILE, Results.history(outcome.report().history()));
@@ -236,7 +237,7 @@ public final class TrainJob extends Job {
     boolean takesOver = resume.takesOver();
     output.prepare(
         configuration.flag("output.overwrite") || resumed.isPresent(),
-        takesOver ? Set.of(CheckpointFolder.NAME, HISTORY_FILE) : Set.of());
+        takesOver ? Set.of(CheckpointFolder.NAME, HISTORY_FILE, TensorBoardListener.FOLDER) : Set.of());
     output.removeUnfinished();
     if (resumed.isPresent()) {
       LOG.info(

@@ -39,7 +39,7 @@ import picocli.CommandLine.Command;
       "           'tune.space.training.optimizer.learning-rate={from=1e-4, to=1e-2, scale=log}' \\",
       "           'tune.space.network.hidden=[[64], [128, 64]]'"
     })
-public final class TuneJob extends Job {
+public final class TuneJob extends SparkJob {
   private static final Logger LOG = LoggerFactory.getLogger(TuneJob.class);
 
   static final String CSV_FILE = "tuning.csv";

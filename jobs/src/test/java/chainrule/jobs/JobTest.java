@@ -26,7 +26,7 @@ class JobTest {
 
   /** A job that fails, or not. */
   @picocli.CommandLine.Command(name = "failing")
-  private static final class Failing extends Job {
+  private static final class Failing extends SparkJob {
     private final Runnable work;
 
     Failing(Runnable work) {
@@ -132,20 +132,5 @@ class JobTest {
     Command.Result result = Command.run(new TrainJob());
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).startsWith("Missing required parameter: 'CONF'\nUsage: train ");
-  }
-
-  @Test
-  void helpIsPrinted() {
-    for (Job job :
-        new Job[] {
-          new TrainJob(), new TuneJob(), new EvaluateJob(), new PredictJob(), new GenerateJob()
-        }) {
-      Command.Result result = Command.run(job, "--help");
-      assertThat(result.exitCode()).isZero();
-      assertThat(result.out())
-          .contains("Usage: ", "key=value", "--verbose", "Example: ")
-          .contains("Exit codes\n    0   done\n", "  130   interrupted\n");
-      assertThat(result.err()).isEmpty();
-    }
   }
 }

@@ -56,8 +56,14 @@ class OneJarIT {
     String predicted = temporary.resolve("predicted").toString();
 
     var jobs = new Submission(temporary, spark(), jobsJar());
-    assertThat(jobs.run(MASTER, TrainJob.class, output.arguments("penguins.conf")))
+    assertThat(
+            jobs.run(
+                MASTER,
+                TrainJob.class,
+                output.arguments("penguins.conf", "output.tensorboard=true")))
         .contains("written to " + output.path(""));
+    assertThat(jobs.run(MASTER, ExportJob.class, List.of(output.path("").toString())))
+        .contains("written to " + output.path("model.onnx"));
     var application =
         new Submission(temporary, spark(), applicationJar())
             .with("spark.jars", jobsJar().toString());

@@ -724,7 +724,7 @@ class ReferenceTest {
   @MethodSource("rowKeys")
   void aValueThatCannotBeIsRefusedByNameBeforeSparkStarts(String key) {
     Row row = row(key);
-    Job job =
+    SparkJob job =
         switch (key.substring(0, key.indexOf('.'))) {
           case "predict" -> new PredictJob();
           case "generate" -> new GenerateJob();

@@ -1,0 +1,42 @@
+package chainrule.jobs;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * All commands together, as scripts/chainrule offers them: for the completion of shells, which
+ * needs the options that the script takes for itself too.
+ */
+@Command(
+    name = "chainrule",
+    subcommands = {
+      TrainJob.class,
+      TuneJob.class,
+      EvaluateJob.class,
+      PredictJob.class,
+      ShowJob.class,
+      ExportJob.class,
+      TraceJob.class,
+      GenerateJob.class,
+      CompletionJob.class
+    })
+final class Commands {
+  private Commands() {}
+
+  static CommandLine line() {
+    var line = new CommandLine(new Commands());
+    for (CommandLine command : line.getSubcommands().values()) {
+      if (command.getCommand() instanceof SparkJob) {
+        // What scripts/chainrule passes on to spark-submit.
+        for (String option : List.of("--master", "--conf", "--driver-memory")) {
+          command
+              .getCommandSpec()
+              .addOption(OptionSpec.builder(option).arity("1").type(String.class).build());
+        }
+      }
+    }
+    return line.setUsageHelpWidth(Job.HELP_WIDTH);
+  }
+}

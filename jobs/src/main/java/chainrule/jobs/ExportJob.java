@@ -1,0 +1,69 @@
+package chainrule.jobs;
+
+import chainrule.model.ModelFile;
+import chainrule.onnx.OnnxModel;
+import chainrule.train.TrainedModel;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code export}: a trained network in the format of other runtimes. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a trained network for other runtimes: one ONNX file, from the table's own columns",
+      "(double [N,1], NaN is missing; categories string [N,1], empty is missing) to prediction and,",
+      "for a classification, probabilities."
+    },
+    footer = {
+      "",
+      "Examples: scripts/chainrule export out/penguins --format onnx",
+      "          scripts/chainrule export conf/penguins.conf --output penguins.onnx"
+    })
+public final class ExportJob extends ModelCommand {
+  /** The file's name in the folder of the run. */
+  static final String ONNX_FILE = "model.onnx";
+
+  /** The formats there are. */
+  enum Format {
+    onnx
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "onnx",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Format format;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "the file to write (default: OUT/" + ONNX_FILE + ")")
+  private String output = "";
+
+  public static void main(String[] args) {
+    main(new ExportJob(), args);
+  }
+
+  @Override
+  void run(OutputFolder folder) {
+    Path file = output.isEmpty() ? folder.path(ONNX_FILE) : new Path(output);
+    TrainedModel model = ModelFile.of(folder.read(TrainJob.NETWORK_FILE));
+    byte[] bytes =
+        switch (format) {
+          case onnx -> OnnxModel.toBytes(model);
+        };
+    Path parent = file.getParent();
+    boolean isBare = parent == null || parent.toString().isEmpty();
+    new OutputFolder(isBare ? Path.CUR_DIR : parent.toString(), hadoop())
+        .write(file.getName(), bytes);
+    print(
+        "%d columns, %d parameters, %,d bytes; written to %s",
+        model.schema().features().size(),
+        model.network().parameterCount(),
+        bytes.length,
+        output.isEmpty() ? file : output);
+  }
+}

@@ -1,0 +1,65 @@
+package chainrule.jobs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import picocli.CommandLine.Parameters;
+
+/** What the commands share that look at what training wrote: its folder. They need no session. */
+abstract class ModelCommand extends Job {
+  @Parameters(
+      index = "0",
+      paramLabel = "OUT",
+      description = "the folder that training wrote, or the configuration file that names it")
+  private String out;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      completionCandidates = ConfigurationKeys.class,
+      description = "overrides a key of the configuration, such as output.dir=out/second")
+  private List<String> overrides = new ArrayList<>();
+
+  /** Does the work. */
+  abstract void run(OutputFolder folder);
+
+  @Override
+  public final Integer call() {
+    OutputFolder folder = new OutputFolder(path(), hadoop());
+    if (!folder.has(TrainJob.NETWORK_FILE)) {
+      throw new ConfigurationException(
+          "Cannot read "
+              + folder.path(TrainJob.NETWORK_FILE)
+              + ": there is no such file ("
+              + out
+              + " must be a folder that train wrote, or its configuration)");
+    }
+    run(folder);
+    return 0;
+  }
+
+  private String path() {
+    boolean isFile = !out.contains(":") && Files.isRegularFile(Path.of(out));
+    if (isFile) {
+      return chainrule.jobs.Configuration.load(out, overrides).text("output.dir");
+    }
+    if (!overrides.isEmpty()) {
+      throw new ConfigurationException(
+          "Invalid argument: \""
+              + overrides.get(0)
+              + "\" (must follow a configuration file, which "
+              + out
+              + " is not)");
+    }
+    return out;
+  }
+
+  /** Returns how Hadoop's file systems are reached: as Spark would reach them. */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+}

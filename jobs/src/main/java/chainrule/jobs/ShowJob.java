@@ -1,0 +1,37 @@
+package chainrule.jobs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code show}: what a trained network is and reached. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description =
+        "Prints what training wrote: layers, columns and how they are encoded, metrics, files.",
+    footer = {
+      "",
+      "Examples: scripts/chainrule show out/penguins",
+      "          scripts/chainrule show conf/penguins.conf --json"
+    })
+public final class ShowJob extends ModelCommand {
+  @Option(names = "--json", description = "as JSON, and every column")
+  private boolean json;
+
+  public static void main(String[] args) {
+    main(new ShowJob(), args);
+  }
+
+  @Override
+  void run(OutputFolder folder) {
+    ObjectNode summary = ModelSummary.of(folder);
+    if (json) {
+      print("%s", Results.pretty(summary).stripTrailing());
+      return;
+    }
+    for (String line : new ModelText(summary).lines()) {
+      print("%s", line);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package chainrule.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Parameters;
+
+/** What the commands share that run on Spark: a configuration, and the session. */
+abstract class SparkJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkJob.class);
+
+  /** Where scripts/log4j2.properties writes what it does not show. */
+  private static final String LOG_FILE = "chainrule.log.file";
+
+  @Parameters(index = "0", paramLabel = "CONF", description = "the configuration file (HOCON)")
+  private String file;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      completionCandidates = ConfigurationKeys.class,
+      description = "overrides a key of the configuration, such as training.epochs=10")
+  private List<String> overrides = new ArrayList<>();
+
+  /** Does the work. */
+  abstract void run(Configuration configuration, SparkSession session);
+
+  /** Checks what can be checked before Spark is started. */
+  void check(Configuration configuration) {}
+
+  @Override
+  public final Integer call() {
+    Configuration configuration = Configuration.load(file, overrides);
+    check(configuration);
+    String log = System.getProperty(LOG_FILE, "");
+    if (!log.isEmpty()) {
+      LOG.info("Spark's log goes to {}", log);
+    }
+    SparkSession session = SparkSession.builder().appName("Chainrule " + name()).getOrCreate();
+    hasBegun(session);
+    run(configuration, session);
+    return 0;
+  }
+}
