@@ -6,6 +6,7 @@ import chainrule.model.ModelFile;
 import chainrule.model.Safetensors;
 import chainrule.nn.Layer;
 import chainrule.nn.Network;
+import chainrule.nn.Residual;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,7 +53,7 @@ final class ModelSummary {
           .addObject()
           .put("name", column.name())
           .put("kind", "category")
-          .put("inputs", column.values().size())
+          .put("inputs", column.embedded() ? 1 : column.values().size())
           .put("encoding", encoding(column));
     }
     json.set("network", network(model.network(), description(file).path("layers")));
@@ -101,12 +102,22 @@ final class ModelSummary {
     json.put("parameters", network.parameterCount());
     ArrayNode layers = json.putArray("layers");
     for (int i = 0; i < network.layers().size(); i++) {
-      Layer layer = network.layers().get(i);
-      ObjectNode node = layers.addObject();
-      node.setAll((ObjectNode) descriptions.path(i));
-      node.remove(List.of("units", "salt"));
-      node.put("inputs", layer.inputs()).put("outputs", layer.outputs());
-      node.put("parameters", layer.parameterCount());
+      layers.add(layer(network.layers().get(i), descriptions.path(i)));
+    }
+    return json;
+  }
+
+  private static ObjectNode layer(Layer layer, JsonNode description) {
+    ObjectNode json = JSON.createObjectNode();
+    json.setAll((ObjectNode) description);
+    json.remove(List.of("units", "salt", "dense", "layers"));
+    json.put("inputs", layer.inputs()).put("outputs", layer.outputs());
+    json.put("parameters", layer.parameterCount());
+    if (layer instanceof Residual block) {
+      ArrayNode inner = json.putArray("layers");
+      for (int i = 0; i < block.layers().size(); i++) {
+        inner.add(layer(block.layers().get(i), description.path("layers").path(i)));
+      }
     }
     return json;
   }
@@ -138,7 +149,9 @@ final class ModelSummary {
             .map(value -> value.isEmpty() ? "(missing)" : value)
             .toList();
     int more = column.values().size() - shown.size();
-    return String.join(", ", shown) + (more > 0 ? " and " + more + " more" : "");
+    return (column.embedded() ? "embedded: " : "")
+        + String.join(", ", shown)
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String format(String format, Object... values) {

@@ -17,7 +17,7 @@ final class ModelText {
   private static final int COLUMNS = 40;
 
   private static final Set<String> SHOWN_BESIDE =
-      Set.of("type", "inputs", "outputs", "parameters"); // of a layer
+      Set.of("type", "inputs", "outputs", "parameters", "layers"); // of a layer
 
   private final JsonNode summary;
   private final List<String> lines = new ArrayList<>();
@@ -78,24 +78,33 @@ final class ModelText {
     add(
         "%-11s %8s %8s %12s%s",
         "layer", "inputs", "outputs", "parameters", members > 1 ? " of each member" : "");
-    for (JsonNode layer : network.path("layers")) {
-      String rest =
-          layer.properties().stream()
-              .filter(field -> !SHOWN_BESIDE.contains(field.getKey()))
-              .map(field -> field.getKey() + " " + field.getValue().asText())
-              .collect(Collectors.joining(", "));
-      add(
-          "%-11s %8d %8d %12d  %s",
-          layer.path("type").asText(),
-          layer.path("inputs").asInt(),
-          layer.path("outputs").asInt(),
-          layer.path("parameters").asInt(),
-          rest);
-    }
+    layers(network.path("layers"), "");
     add(
         "%,d parameters%s",
         network.path("parameters").asInt(),
         members > 1 ? " in " + members + " members, whose predictions are averaged" : "");
+  }
+
+  private void layers(JsonNode layers, String indent) {
+    for (JsonNode layer : layers) {
+      String rest =
+          layer.properties().stream()
+              .filter(field -> !SHOWN_BESIDE.contains(field.getKey()))
+              .map(field -> field.getKey() + " " + text(field.getValue()))
+              .collect(Collectors.joining(", "));
+      add(
+          "%-11s %8d %8d %12d  %s",
+          indent + layer.path("type").asText(),
+          layer.path("inputs").asInt(),
+          layer.path("outputs").asInt(),
+          layer.path("parameters").asInt(),
+          rest);
+      layers(layer.path("layers"), indent + "  ");
+    }
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray() ? texts(value) : value.asText();
   }
 
   private void columns() {

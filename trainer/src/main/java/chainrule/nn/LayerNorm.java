@@ -34,7 +34,7 @@ import java.util.Objects;
  */
 public record LayerNorm(int units, Activation activation) implements Layer {
   /** Keeps the divisor from 0. */
-  static final double EPSILON = 1e-5;
+  public static final double EPSILON = 1e-5;
 
   public LayerNorm {
     Check.argument(units > 0 && units < 1 << 30, "units", units, "> 0 and below 2^30");

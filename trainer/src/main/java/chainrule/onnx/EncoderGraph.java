@@ -46,11 +46,15 @@ final class EncoderGraph {
         parts.add(piecewise(present, piecewise));
       }
     }
+    List<String> indices = new ArrayList<>(); // of embedded columns, which stand last
     for (Encoder.Categorical column : categoricals) {
-      if (!column.values().isEmpty()) {
+      if (column.embedded()) {
+        indices.add(graph.cast(index(column), DataType.FLOAT));
+      } else if (!column.values().isEmpty()) {
         parts.add(oneHot(column));
       }
     }
+    parts.addAll(indices);
     return graph.besides(parts);
   }
 
@@ -125,15 +129,19 @@ final class EncoderGraph {
 
   /** A 1 at the index of the value; all 0 for a value that training did not see. */
   private String oneHot(Encoder.Categorical column) {
-    long[] indices = LongStream.range(0, column.values().size()).toArray();
-    String index =
-        graph.mlNode(
-            "LabelEncoder",
-            column.name(),
-            Graph.attribute("keys_strings", column.values()),
-            Graph.attribute("values_int64s", indices),
-            Graph.attribute("default_int64", -1));
-    return graph.cast(
-        graph.node("Equal", index, graph.constant("categories", indices)), DataType.FLOAT);
+    long[] all = LongStream.range(0, column.values().size()).toArray();
+    String isValue = graph.node("Equal", index(column), graph.constant("categories", all));
+    return graph.cast(isValue, DataType.FLOAT);
+  }
+
+  private String index(Encoder.Categorical column) {
+    // If no value has an index, that of unseen ones is 0, and an encoder must have some key.
+    List<String> keys = column.values().isEmpty() ? List.of("") : column.values();
+    return graph.mlNode(
+        "LabelEncoder",
+        column.name(),
+        Graph.attribute("keys_strings", keys),
+        Graph.attribute("values_int64s", LongStream.range(0, keys.size()).toArray()),
+        Graph.attribute("default_int64", column.unseen()));
   }
 }

@@ -1,13 +1,19 @@
 package chainrule.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import chainrule.nn.Activation;
 import chainrule.nn.Dense;
 import chainrule.nn.Dropout;
+import chainrule.nn.Embedding;
 import chainrule.nn.Layer;
+import chainrule.nn.LayerNorm;
 import chainrule.nn.Network;
+import chainrule.nn.Residual;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The nodes of the network's layers, from [N, I] to [N, O], in float. To add a layer, add a method
@@ -44,6 +50,15 @@ final class LayerGraph {
     if (layer instanceof Dropout) {
       return x; // changes nothing but in training
     }
+    if (layer instanceof LayerNorm it) {
+      return layerNorm(it, parameters, x);
+    }
+    if (layer instanceof Embedding it) {
+      return embedding(it, parameters, x);
+    }
+    if (layer instanceof Residual it) {
+      return residual(it, parameters, x);
+    }
     throw new IllegalArgumentException(
         "Cannot export to ONNX: the layer " + layer + " has no counterpart there yet");
   }
@@ -55,6 +70,54 @@ final class LayerGraph {
     String bias = graph.constant(name + ".bias", layer.bias(parameters).toArray(), layer.outputs());
     String z = graph.node("Gemm", List.of(x, weight, bias), Graph.attribute("transB", 1));
     return activation(layer.activation(), z);
+  }
+
+  /** (x − μ) / √(variance + ε) · g + b: ONNX has a LayerNormalization from operator set 17 on. */
+  private String layerNorm(LayerNorm layer, Slice parameters, String x) {
+    String name = prefix + "norms." + (dense - 1); // of the dense layer before
+    String centred = graph.node("Sub", x, rowMean(x));
+    String variance = rowMean(graph.node("Mul", centred, centred));
+    String epsilon = graph.scalar("epsilon", (float) LayerNorm.EPSILON);
+    String deviation = graph.node("Sqrt", graph.node("Add", variance, epsilon));
+    String normal = graph.node("Div", centred, deviation);
+    String gain = graph.constant(name + ".weight", layer.gain(parameters).toArray(), layer.units());
+    String bias = graph.constant(name + ".bias", layer.bias(parameters).toArray(), layer.units());
+    String z = graph.node("Add", graph.node("Mul", normal, gain), bias);
+    return activation(layer.activation(), z);
+  }
+
+  private String rowMean(String x) {
+    return graph.node("ReduceMean", List.of(x), Graph.attribute("axes", new long[] {1}));
+  }
+
+  /** The inputs before the indices, and the row of each category's table that its index names. */
+  private String embedding(Embedding layer, Slice parameters, String x) {
+    List<String> parts = new ArrayList<>();
+    if (layer.dense() > 0) {
+      parts.add(graph.columns(x, LongStream.range(0, layer.dense()).toArray()));
+    }
+    for (int k = 0; k < layer.rows().size(); k++) {
+      String table =
+          graph.constant(
+              prefix + "embeddings." + k + ".weight",
+              layer.table(parameters, k).asSlice().toArray(),
+              layer.rows().get(k),
+              layer.size());
+      String column = graph.cast(graph.columns(x, layer.dense() + k), DataType.INT64);
+      String index = graph.node("Reshape", column, graph.constant("vector", new long[] {-1}));
+      parts.add(graph.node("Gather", table, index));
+    }
+    return graph.besides(parts);
+  }
+
+  private String residual(Residual block, Slice parameters, String x) {
+    String value = x;
+    int offset = 0;
+    for (Layer layer : block.layers()) {
+      value = add(layer, parameters.part(offset, layer.parameterCount()), value);
+      offset += layer.parameterCount();
+    }
+    return graph.node("Add", x, value);
   }
 
   private static float[] transposed(Matrix matrix) {

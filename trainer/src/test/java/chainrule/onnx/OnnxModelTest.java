@@ -15,12 +15,15 @@ import chainrule.math.RandomStream;
 import chainrule.model.RowScorer;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.Embedding;
 import chainrule.nn.HalfMse;
+import chainrule.nn.HiddenLayers;
 import chainrule.nn.Huber;
 import chainrule.nn.Loss;
 import chainrule.nn.Mae;
 import chainrule.nn.Network;
 import chainrule.nn.Poisson;
+import chainrule.nn.Residual;
 import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.train.TrainedModel;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -285,6 +288,46 @@ class OnnxModelTest {
     assertThat(proto.getGraph().getInitializerList())
         .extracting(tensor -> tensor.getName() + tensor.getDimsList())
         .contains("members.1.layers.0.weight[9, 34]", "members.1.layers.2.bias[1]");
+  }
+
+  private static TrainedModel ofNetwork(Encoder encoder, Network network) {
+    var random = new RandomStream(5);
+    float[] parameters = new float[network.parameterCount()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = (float) (0.4 * random.nextGaussian());
+    }
+    var schema = new Schema(FEATURES, NUMBER_LABEL, "");
+    return new TrainedModel(schema, encoder, network, new HalfMse(), parameters);
+  }
+
+  @Test
+  void normalizedAndResidualLayers() {
+    Encoder encoder = encoder(SCALE);
+    var hidden = new HiddenLayers(List.of(7, 7, 7, 5), Activation.TANH, 0.2, true, true);
+    Network network = Network.perceptron(encoder.layout().inputs(), hidden, 1, Activation.IDENTITY);
+    assertThat(network.layers()).hasAtLeastOneElementOfType(Residual.class);
+    assertParity(ofNetwork(encoder, network));
+    assertParity(ofNetwork(encoder, network.ofMembers(2)));
+  }
+
+  @Test
+  void embeddedColumns() {
+    var colour = new Encoder.Categorical("colour", COLOUR.values(), true);
+    for (List<String> shapes : List.of(SHAPE.values(), List.<String>of())) {
+      for (boolean embedded : new boolean[] {true, false}) {
+        var shape = new Encoder.Categorical("shape", shapes, embedded);
+        var encoder = new Encoder(NUMERICS, List.of(colour, shape), SCALE);
+        int inputs = encoder.layout().inputs();
+        List<Integer> rows = embedded ? List.of(5, shapes.size() + 1) : List.of(5);
+        var embedding = new Embedding(inputs - rows.size(), rows, 3);
+        var hidden = new HiddenLayers(List.of(6), Activation.SILU, 0);
+        Network network =
+            Network.perceptron(embedding.outputs(), hidden, 1, Activation.IDENTITY)
+                .behind(embedding)
+                .ofMembers(2);
+        assertParity(ofNetwork(encoder, network));
+      }
+    }
   }
 
   @Test
