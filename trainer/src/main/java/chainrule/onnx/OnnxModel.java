@@ -29,6 +29,9 @@ import java.util.List;
  *     unit; there are no probabilities then</td></tr>
  * </table>
  *
+ * <p>Of several labels each has its own {@code prediction_<label>} and {@code
+ * probabilities_<label>}, and the metadata {@code classes_<label>}.
+ *
  * <p>Operator sets: {@value #OPSET} of ONNX and, if there are categories, {@value #ML_OPSET} of
  * {@code ai.onnx.ml}, which every runtime since 2021 has. Numbers are encoded in double, as in our
  * own predictions; layers compute in float. Dropout is left out. The members of an ensemble stand
@@ -80,20 +83,24 @@ public final class OnnxModel {
     }
     new PredictionGraph(graph, model.loss()).add(outputs, model.encoder().label());
 
-    String label = model.schema().label().name();
+    String labels = String.join(", ", model.schema().labelNames());
     var file =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("Chainrule")
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-            .setGraph(graph.build("chainrule", "Predicts " + label + " from a row of the table."))
-            .addMetadataProps(entry("label", label))
+            .setGraph(graph.build("chainrule", "Predicts " + labels + " from a row of the table."))
+            .addMetadataProps(entry("label", String.join("\n", model.schema().labelNames())))
             .addMetadataProps(entry("task", model.encoder().label().task().key()));
     if (graph.usesMl()) {
       file.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(Graph.ML).setVersion(ML_OPSET));
     }
-    if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
-      file.addMetadataProps(entry("classes", String.join("\n", classes.names())));
+    LabelEncoding label = model.encoder().label();
+    for (int i = 0; i < label.count(); i++) {
+      if (label.each().get(i) instanceof LabelEncoding.Classes classes) {
+        String suffix = label.count() == 1 ? "" : "_" + model.schema().labelNames().get(i);
+        file.addMetadataProps(entry("classes" + suffix, String.join("\n", classes.names())));
+      }
     }
     return file.build().toByteArray();
   }

@@ -35,10 +35,23 @@ final class PredictionGraph {
    */
   void add(List<String> members, LabelEncoding label) {
     String mean = mean(members.stream().map(this::predictions).toList());
+    if (label instanceof LabelEncoding.Several several) {
+      for (int i = 0; i < several.count(); i++) {
+        add(graph.columns(mean, i), several.each().get(i), "_" + several.names().get(i));
+      }
+    } else {
+      add(mean, label, "");
+    }
+  }
+
+  /**
+   * @param suffix of the outputs' names: which label they are of, if there are several
+   */
+  private void add(String predictions, LabelEncoding label, String suffix) {
     if (label instanceof LabelEncoding.Classes classes) {
-      classes(mean, classes);
+      classes(predictions, classes, suffix);
     } else if (label instanceof LabelEncoding.Scale scale) {
-      number(mean, scale);
+      number(predictions, scale, suffix);
     } else {
       throw new IllegalArgumentException(
           "Cannot export to ONNX: a label of the kind "
@@ -78,15 +91,15 @@ final class PredictionGraph {
     return graph.cast(mean, DataType.FLOAT);
   }
 
-  private void number(String value, LabelEncoding.Scale scale) {
+  private void number(String value, LabelEncoding.Scale scale, String suffix) {
     // A rate beyond a float is infinite in our own predictions too.
     String output = graph.cast(graph.cast(value, DataType.FLOAT), DataType.DOUBLE);
     String scaled = graph.node("Mul", output, graph.scalar("deviation", scale.deviation()));
     String original = graph.node("Add", scaled, graph.scalar("mean", scale.mean()));
-    graph.output(OnnxModel.PREDICTION, original, DataType.DOUBLE, 1);
+    graph.output(OnnxModel.PREDICTION + suffix, original, DataType.DOUBLE, 1);
   }
 
-  private void classes(String predictions, LabelEncoding.Classes classes) {
+  private void classes(String predictions, LabelEncoding.Classes classes, String suffix) {
     boolean binary = loss instanceof BinaryCrossEntropy;
     String probabilities;
     String index;
@@ -104,8 +117,9 @@ final class PredictionGraph {
               Graph.attribute("axis", 1),
               Graph.attribute("keepdims", 0));
     }
-    label(index, classes);
-    graph.output(OnnxModel.PROBABILITIES, probabilities, DataType.FLOAT, classes.names().size());
+    label(index, classes, suffix);
+    graph.output(
+        OnnxModel.PROBABILITIES + suffix, probabilities, DataType.FLOAT, classes.names().size());
   }
 
   private String flat(String column) {
@@ -124,7 +138,7 @@ final class PredictionGraph {
         even);
   }
 
-  private void label(String index, LabelEncoding.Classes classes) {
+  private void label(String index, LabelEncoding.Classes classes, String suffix) {
     DataType type = type(classes);
     String values =
         switch (type) {
@@ -143,7 +157,7 @@ final class PredictionGraph {
                   graph.constant("vector", new long[] {-1}));
           default -> graph.constant("classes", classes.names());
         };
-    graph.output(OnnxModel.PREDICTION, graph.node("Gather", values, index), type, 0);
+    graph.output(OnnxModel.PREDICTION + suffix, graph.node("Gather", values, index), type, 0);
   }
 
   private static DataType type(LabelEncoding.Classes classes) {

@@ -9,9 +9,12 @@ import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.PiecewiseLinear;
+import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
+import chainrule.math.Matrix;
 import chainrule.math.RandomStream;
+import chainrule.model.BlockScorer;
 import chainrule.model.RowScorer;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
@@ -328,6 +331,85 @@ class OnnxModelTest {
         assertParity(ofNetwork(encoder, network));
       }
     }
+  }
+
+  /**
+   * Of each label the outputs are those of a model that has it alone, with its share of weights.
+   */
+  private static void assertEachLabel(List<LabelEncoding> each, Loss loss) {
+    List<String> names = List.of("first", "second label");
+    var label = new LabelEncoding.Several(names, each);
+    boolean numbers = each.get(0) instanceof LabelEncoding.Scale;
+    List<Column> columns =
+        names.stream()
+            .map(name -> numbers ? Column.numeric(name) : Column.categorical(name))
+            .toList();
+    Encoder encoder = encoder(label);
+    Network network =
+        Network.perceptron(
+                encoder.layout().inputs(), List.of(6), Activation.SILU, 0, 2, Activation.IDENTITY)
+            .ofMembers(2);
+    var random = new RandomStream(5);
+    float[] parameters = new float[network.parameterCount()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = (float) (0.4 * random.nextGaussian());
+    }
+    var model =
+        new TrainedModel(new Schema(FEATURES, columns, ""), encoder, network, loss, parameters);
+    List<Map<String, Object>> rows = rows();
+    var scorer = new BlockScorer(model, new JavaKernels(), rows.size());
+    Map<String, Object> outputs;
+    try (var runtime = new OnnxRuntime(OnnxModel.toBytes(model))) {
+      outputs = runtime.run(FEATURES, rows);
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      scorer.put(i, raw(rows.get(i)));
+    }
+    Matrix ours = scorer.outputs(rows.size());
+    loss.toPredictions(ours);
+    for (int i = 0; i < rows.size(); i++) {
+      for (int l = 0; l < 2; l++) {
+        Object prediction = Array.get(outputs.get("prediction_" + names.get(l)), i);
+        float output = ours.get(i, l);
+        if (each.get(l) instanceof LabelEncoding.Scale scale) {
+          double expected = scale.original(output);
+          double tolerance = 1e-5 * Math.max(1, Math.abs(expected));
+          assertThat(((double[]) prediction)[0]).isCloseTo(expected, within(tolerance));
+        } else {
+          float[][] both = (float[][]) outputs.get("probabilities_" + names.get(l));
+          assertThat(both[i][1]).isCloseTo(output, within(1e-5f));
+          assertThat(both[i][0]).isCloseTo(1 - output, within(1e-5f));
+          var classes = (LabelEncoding.Classes) each.get(l);
+          if (Math.abs(output - 0.5) > 1e-5) {
+            assertThat(prediction).isEqualTo(classes.names().get(output > 0.5 ? 1 : 0));
+          }
+        }
+      }
+    }
+  }
+
+  private static RawRow raw(Map<String, Object> row) {
+    double[] numbers = new double[3];
+    String[] texts = new String[2];
+    int number = 0;
+    int text = 0;
+    for (Column column : FEATURES) {
+      Object value = row.get(column.name());
+      if (column.isNumeric()) {
+        numbers[number++] = value == null ? Double.NaN : ((Number) value).doubleValue();
+      } else {
+        texts[text++] = value == null ? "" : value.toString();
+      }
+    }
+    return RawRow.withNumericLabel(numbers, texts, 0, 1);
+  }
+
+  @Test
+  void severalLabels() {
+    assertEachLabel(List.of(SCALE, new LabelEncoding.Scale(1, 2)), new HalfMse());
+    assertEachLabel(List.of(SCALE, new LabelEncoding.Scale(0, 1)), new Poisson());
+    LabelEncoding other = LabelEncoding.Classes.of(List.of("", "x"), false);
+    assertEachLabel(List.of(TWO, other), new BinaryCrossEntropy(0));
   }
 
   @Test
