@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is known of a trained network, as JSON: {@code label}, {@code columns} (name, kind, inputs,
+ * What is known of a trained network, as JSON: {@code labels}, {@code columns} (name, kind, inputs,
  * encoding), {@code network} (its layers with widths and parameters), {@code run} (what
  * metrics.json has, if it is there), {@code weightsSha256}, {@code files} with their bytes.
  */
@@ -38,7 +38,11 @@ final class ModelSummary {
     ObjectNode json = JSON.createObjectNode();
     json.put("folder", folder.toString());
     json.put("task", model.encoder().label().task().key());
-    json.set("label", label(model));
+    ArrayNode labels = json.putArray("labels");
+    for (int i = 0; i < model.encoder().label().count(); i++) {
+      String name = model.schema().labelNames().get(i);
+      labels.add(label(name, model.encoder().label().each().get(i)));
+    }
     ArrayNode columns = json.putArray("columns");
     for (Encoder.Numeric column : model.encoder().numerics()) {
       columns
@@ -84,11 +88,11 @@ final class ModelSummary {
     }
   }
 
-  private static ObjectNode label(TrainedModel model) {
-    ObjectNode json = JSON.createObjectNode().put("name", model.schema().label().name());
-    if (model.encoder().label() instanceof LabelEncoding.Classes classes) {
+  private static ObjectNode label(String name, LabelEncoding label) {
+    ObjectNode json = JSON.createObjectNode().put("name", name);
+    if (label instanceof LabelEncoding.Classes classes) {
       classes.names().forEach(json.putArray("classes")::add);
-    } else if (model.encoder().label() instanceof LabelEncoding.Scale scale) {
+    } else if (label instanceof LabelEncoding.Scale scale) {
       json.put("mean", scale.mean()).put("deviation", scale.deviation());
     }
     return json;

@@ -47,21 +47,24 @@ final class ModelText {
   }
 
   private void heading() {
-    JsonNode label = summary.path("label");
     add(
         "%s: %s of %s, loss %s",
         summary.path("folder").asText(),
         summary.path("task").asText(),
-        label.path("name").asText(),
+        String.join(", ", summary.path("labels").findValuesAsText("name")),
         summary.path("loss").asText());
-    if (label.has("classes")) {
-      add("%d classes: %s", label.path("classes").size(), texts(label.path("classes")));
-    } else if (label.has("mean")) {
-      add(
-          "trained on (%s - %.6g) / %.6g",
-          label.path("name").asText(),
-          label.path("mean").asDouble(),
-          label.path("deviation").asDouble());
+    JsonNode labels = summary.path("labels");
+    for (JsonNode label : labels) {
+      String which = labels.size() > 1 ? label.path("name").asText() + ": " : "";
+      if (label.has("classes")) {
+        add("%s%d classes: %s", which, label.path("classes").size(), texts(label.path("classes")));
+      } else {
+        add(
+            "trained on (%s - %.6g) / %.6g",
+            label.path("name").asText(),
+            label.path("mean").asDouble(),
+            label.path("deviation").asDouble());
+      }
     }
   }
 
@@ -135,7 +138,7 @@ final class ModelText {
     Map<String, Metrics> parts = new LinkedHashMap<>();
     for (String part : List.of("train", "validation", "test")) {
       if (run.has(part)) {
-        parts.put(part, metrics(run, part));
+        parts.put(part, metrics(run.path("rows").path(part).asLong(), run.path(part)));
       }
     }
     lines.addAll(Results.table(parts));
@@ -158,14 +161,19 @@ final class ModelText {
             .collect(Collectors.joining(", ")));
   }
 
-  private static Metrics metrics(JsonNode run, String part) {
+  /** Reads what {@link Results#json} wrote. */
+  private static Metrics metrics(long rows, JsonNode json) {
     Map<String, Double> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> metric : run.path(part).properties()) {
+    Map<String, Metrics> labels = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> metric : json.properties()) {
       if (metric.getValue().isNumber() || metric.getValue().isNull()) {
         values.put(metric.getKey(), metric.getValue().asDouble(Double.NaN));
       }
     }
-    return new Metrics(run.path("rows").path(part).asLong(), values, Map.of());
+    for (Map.Entry<String, JsonNode> label : json.path("labels").properties()) {
+      labels.put(label.getKey(), metrics(rows, label.getValue()));
+    }
+    return new Metrics(rows, values, labels);
   }
 
   private String files() {

@@ -69,8 +69,7 @@ final class TensorBoardListener implements TrainingListener, AutoCloseable {
   }
 
   private EventFile run(String run) {
-    return runs.computeIfAbsent(
-        run, key -> new EventFile(output.open(FOLDER + "/" + key, name)));
+    return runs.computeIfAbsent(run, key -> new EventFile(output.open(FOLDER + "/" + key, name)));
   }
 
   @Override

@@ -18,7 +18,6 @@ import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -237,7 +236,9 @@ public final class TrainJob extends SparkJob {
     boolean takesOver = resume.takesOver();
     output.prepare(
         configuration.flag("output.overwrite") || resumed.isPresent(),
-        takesOver ? Set.of(CheckpointFolder.NAME, HISTORY_FILE, TensorBoardListener.FOLDER) : Set.of());
+        takesOver
+            ? Set.of(CheckpointFolder.NAME, HISTORY_FILE, TensorBoardListener.FOLDER)
+            : Set.of());
     output.removeUnfinished();
     if (resumed.isPresent()) {
       LOG.info(

@@ -19,7 +19,15 @@ class ProgressLineTest {
     metrics.put("accuracy", 0.97561);
     metrics.put("logLoss", 0.5);
     return new EpochRecord(
-        EpochRecord.Phase.FIT, 18, 340, 1e-3, 0.070858, new Metrics(41, metrics, Map.of()), 1, 1, 28123.4);
+        EpochRecord.Phase.FIT,
+        18,
+        340,
+        1e-3,
+        0.070858,
+        new Metrics(41, metrics, Map.of()),
+        1,
+        1,
+        28123.4);
   }
 
   @Test
