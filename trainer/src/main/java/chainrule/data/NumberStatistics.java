@@ -135,6 +135,24 @@ public final class NumberStatistics implements Serializable {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
+  /**
+   * Returns which share of the sampled values is below a number, from 0 to 1; 0 if there is none.
+   */
+  public double shareBelow(double number) {
+    double[] sorted = sample();
+    int from = 0;
+    int to = sorted.length;
+    while (from < to) { // the first value that is not below lies in [from, to]
+      int middle = (from + to) >>> 1;
+      if (sorted[middle] < number) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return sorted.length == 0 ? 0 : (double) from / sorted.length;
+  }
+
   /** Returns the sampled values, ascending; not to be written to. */
   double[] sample() {
     if (!sorted) {

@@ -300,6 +300,34 @@ public final class ShardedTable implements Table {
             });
   }
 
+  /**
+   * Returns a sample of the rows of a part: the first in the order of keys, which is a function of
+   * the rows and the seed alone.
+   *
+   * @param part held-out rows are those of the table that {@link #withHeldOut} gave, if it did
+   * @param most how many rows at most; they come to the driver
+   */
+  public List<RawRow> sample(Placement placement, Block.Part part, int most) {
+    boolean heldOutRows = part == Block.Part.VALIDATION;
+    if (heldOutRows && !heldOut.isEmpty()) {
+      Placement all = Placement.withoutValidation(placement.seed());
+      return heldOut.get(0).sample(all, Block.Part.TRAINING, most);
+    }
+    return goodRows(placement.seed())
+        .mapPartitions(
+            rows -> {
+              var splitter = new Placement.Splitter();
+              return Iterators.map(
+                  Iterators.filter(
+                      rows,
+                      row ->
+                          placement.isValidation(splitter.next(row.key(), row.row()))
+                              == heldOutRows),
+                  KeyedRow::row);
+            })
+        .take(most);
+  }
+
   private JavaRDD<KeyedRow> goodRows(long seed) {
     return shuffled(seed).toJavaRDD().filter(row -> row._2.length == 0).map(row -> row._1);
   }

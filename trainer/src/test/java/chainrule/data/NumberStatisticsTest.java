@@ -128,6 +128,12 @@ class NumberStatisticsTest {
     assertThat(of(7).quantile(0.5)).isEqualTo(7);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 0", "1.5, 0.2", "3, 0.2", "3.1, 0.6", "9, 0.8", "10, 0.8", "11, 1"})
+  void countsTheShareOfValuesBelowANumber(double number, double expected) {
+    assertThat(of(3, 1, 10, 5, Double.NaN, 3).shareBelow(number)).isEqualTo(expected);
+  }
+
   @Test
   void leavesWhatIsNotSampledOutOfQuantilesOnly() {
     NumberStatistics statistics = of(1, 2, 3);
@@ -143,6 +149,7 @@ class NumberStatisticsTest {
     assertThat(DoubleStream.of(nothing.mean(), nothing.meanWith(3), nothing.deviation(3)))
         .containsOnly(0.0);
     assertThat(nothing.quantile(0.5)).isZero();
+    assertThat(nothing.shareBelow(0.5)).isZero();
     assertThat(nothing.minimum()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(nothing.maximum()).isEqualTo(Double.NEGATIVE_INFINITY);
     nothing.add(Double.NaN, true);

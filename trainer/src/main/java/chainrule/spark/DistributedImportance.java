@@ -1,0 +1,63 @@
+package chainrule.spark;
+
+import chainrule.data.RawRow;
+import chainrule.math.KernelChoice;
+import chainrule.model.ModelFile;
+import chainrule.model.PermutationImportance;
+import chainrule.train.TrainedModel;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * {@link PermutationImportance} with the columns spread over Spark's tasks. A column's number is a
+ * pure function of the model, the rows and the seed, so the tasks have no say in it.
+ */
+public final class DistributedImportance {
+  /** Tasks for each slot, so that slots that are done early have something left to do. */
+  private static final int TASKS_A_SLOT = 3;
+
+  private DistributedImportance() {}
+
+  /**
+   * Returns what was found, in the order of the columns.
+   *
+   * @param rows to measure the loss on; they are broadcast
+   * @param columns indices among the schema's features
+   * @param repeats how often each column's values are dealt out
+   * @param kernels name of the kernels to use, or auto
+   */
+  public static List<PermutationImportance.Rise> rises(
+      JavaSparkContext context,
+      TrainedModel model,
+      List<RawRow> rows,
+      List<Integer> columns,
+      int repeats,
+      long seed,
+      String kernels) {
+    String kernelName = KernelChoice.resolve(kernels);
+    int tasks = Math.min(columns.size(), TASKS_A_SLOT * Math.max(1, context.defaultParallelism()));
+    if (tasks == 0) {
+      return List.of();
+    }
+    Broadcast<byte[]> modelBytes = context.broadcast(ModelFile.toBytes(model));
+    Broadcast<RawRow[]> sample = context.broadcast(rows.toArray(new RawRow[0]));
+    try {
+      return context
+          .parallelize(columns, tasks)
+          .mapPartitions(
+              some -> {
+                var importance =
+                    new PermutationImportance(
+                        ModelFile.of(modelBytes.value()),
+                        List.of(sample.value()),
+                        KernelChoice.named(kernelName));
+                return Iterators.map(some, column -> importance.rise(column, repeats, seed));
+              })
+          .collect();
+    } finally {
+      modelBytes.destroy();
+      sample.destroy();
+    }
+  }
+}
