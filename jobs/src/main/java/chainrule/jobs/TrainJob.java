@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.jobs.report.RunFiles;
 import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
 import chainrule.spark.ShardedTable;
@@ -41,9 +42,7 @@ public final class TrainJob extends SparkJob {
   static final String MODEL_FOLDER = "model";
   static final String NETWORK_FILE = "network.safetensors";
   private static final String LAST_GOOD_FILE = "last-good.safetensors";
-  static final String METRICS_FILE = "metrics.json";
-  private static final String HISTORY_FILE = "history.jsonl";
-  private static final String CONFIGURATION_FILE = "configuration.json";
+  static final String METRICS_FILE = RunFiles.METRICS;
 
   public static void main(String[] args) {
     main(new TrainJob(), args);
@@ -63,6 +62,7 @@ public final class TrainJob extends SparkJob {
     new JobSettings(configuration).keptCheckpoints();
     new JobSettings(configuration).resume();
     configuration.flag("output.tensorboard");
+    configuration.flag("output.report");
     for (String part : List.of("data.validation", "data.test")) {
       if (configuration.has(part + ".path") && configuration.isGiven(part + ".fraction")) {
         throw configuration.invalid(part, "a fraction or a path, not both");
@@ -165,7 +165,7 @@ public final class TrainJob extends SparkJob {
         var curves = new TensorBoardListener(output, curved, before);
         var checkpointer = new Checkpointer(policy, checkpoints)) {
       Interruption.guard(checkpointer);
-      var history = new LiveHistory(output, HISTORY_FILE, before);
+      var history = new LiveHistory(output, RunFiles.HISTORY, before);
       var listener = TrainingListener.all(progress, history, curves);
       Trainer trainer = trainer(configuration, session, training, listener).with(checkpointer);
       if (resumed.isPresent()) {
@@ -195,11 +195,11 @@ public final class TrainJob extends SparkJob {
     output.delete(ExportJob.ONNX_FILE); // of an earlier network
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
     output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
-    output.write(HISTORY_FILE, Results.history(outcome.report().history()));
-    output.write(CONFIGURATION_FILE, configuration.renderJson() + "\n");
+    output.write(RunFiles.HISTORY, Results.history(outcome.report().history()));
+    output.write(RunFiles.CONFIGURATION, configuration.renderJson() + "\n");
     boolean oneTable = configuration.has("data.test.fraction");
     output.write(
-        METRICS_FILE,
+        RunFiles.METRICS,
         Results.metrics(
             outcome,
             table,
@@ -223,6 +223,11 @@ public final class TrainJob extends SparkJob {
         outcome.report().trainSeconds(),
         outcome.report().bestEpoch(),
         output);
+    if (configuration.flag("output.report")) {
+      new ReportWriter(output, session, kernels).write(outcome, table, test, training.seed());
+    } else {
+      output.delete(ReportWriter.FILE); // an older run's
+    }
   }
 
   /** Makes the output folder ready, and returns the checkpoint in it to go on from, if any. */
@@ -237,7 +242,7 @@ public final class TrainJob extends SparkJob {
     output.prepare(
         configuration.flag("output.overwrite") || resumed.isPresent(),
         takesOver
-            ? Set.of(CheckpointFolder.NAME, HISTORY_FILE, TensorBoardListener.FOLDER)
+            ? Set.of(CheckpointFolder.NAME, RunFiles.HISTORY, TensorBoardListener.FOLDER)
             : Set.of());
     output.removeUnfinished();
     if (resumed.isPresent()) {

@@ -635,6 +635,7 @@ class ReferenceTest {
         direct("output.dir", "elsewhere", "[1]", "Invalid output.dir: " + TEXT),
         direct("output.overwrite", "true", "maybe", "Invalid output.overwrite: " + FLAG),
         direct("output.tensorboard", "true", "maybe", "Invalid output.tensorboard: " + FLAG),
+        direct("output.report", "false", "maybe", "Invalid output.report: " + FLAG),
         direct(
             "predict.input",
             "c.csv",

@@ -9,7 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +83,8 @@ class TrainJobTest {
             "history.jsonl",
             "metrics.json",
             "model",
-            "network.safetensors");
+            "network.safetensors",
+            "report.html");
 
     JsonNode metrics = output.json("metrics.json");
     assertThat(fields(metrics))
@@ -244,6 +250,57 @@ class TrainJobTest {
     String path = write("out", "text");
     assertRefused(
         train("penguins.conf"), "Invalid output.dir: " + path + " is a file (must be a folder)");
+  }
+
+  @Test
+  void theReportIsAboutTheRunAndItsTestRows() throws IOException {
+    assertThat(train("penguins.conf").exitCode()).isZero();
+    Document page = Jsoup.parse(Files.readString(output.path("report.html")));
+    assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting species");
+    double accuracy = output.json("metrics.json").at("/test/accuracy").asDouble();
+    String percent = String.format(Locale.ROOT, "%.1f\u202f%%", 100 * accuracy);
+    assertThat(page.select("p.lead").text()).contains(percent + " of the 69 test rows");
+    // The sample is the whole part, so the page counts what the run measured.
+    assertThat(page.select("#confusion").text())
+        .contains("Of all 69 test rows, " + percent + " are right");
+    assertThat(page.select("#importance table tbody tr")).hasSize(7);
+    assertThat(page.select("#settings").text())
+        .contains(output.json("metrics.json").path("weightsSha256").asText());
+  }
+
+  @Test
+  void theReportIsTheSameWhateverTheEngine() throws IOException {
+    String[] parts = {"confusion", "classes", "importance", "columns", "network"};
+    List<String> first = new ArrayList<>();
+    for (String engine : List.of("tree", "gang")) {
+      train("penguins.conf", "training.engine=" + engine, "training.blas=java");
+      Document page = Jsoup.parse(Files.readString(output.path("report.html")));
+      List<String> texts =
+          Arrays.stream(parts).map(part -> page.getElementById(part).html()).toList();
+      if (first.isEmpty()) {
+        first.addAll(texts);
+      }
+      assertThat(texts).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void withoutATestTheReportIsAboutTheValidationRows() throws IOException {
+    train("penguins.conf", "data.test.path=null");
+    Document page = Jsoup.parse(Files.readString(output.path("report.html")));
+    assertThat(page.select("#confusion").text()).contains("Of all 41 validation rows");
+    assertThat(page.select("#findings h3").eachText()).contains("No test rows");
+    train("penguins.conf", "data.test.path=null", "data.validation.fraction=0");
+    page = Jsoup.parse(Files.readString(output.path("report.html")));
+    assertThat(page.select("#confusion").text()).contains("Of all 275 training rows");
+  }
+
+  @Test
+  void anOlderReportGoesIfThereIsNoNewOne() {
+    train("penguins.conf");
+    assertThat(output.names()).contains("report.html");
+    assertThat(train("penguins.conf", "output.report=false").exitCode()).isZero();
+    assertThat(output.names()).doesNotContain("report.html");
   }
 
   @Test

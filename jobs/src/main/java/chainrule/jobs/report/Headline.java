@@ -1,0 +1,97 @@
+package chainrule.jobs.report;
+
+import java.util.Map;
+
+/** The first words of a report: what was trained on what, and what came of it. */
+final class Headline {
+  private static final double NORMAL_95 = 1.96;
+
+  private Headline() {}
+
+  /** Returns what was trained. */
+  static String title(RunFiles run) {
+    String label = run.setting("data.label");
+    return "Predicting " + (label.isEmpty() ? "a label" : Texts.name(label));
+  }
+
+  /** Returns what it was trained on. */
+  static String subject(Evidence evidence) {
+    RunFiles run = evidence.run();
+    int columns = evidence.model().schema().features().size();
+    String table = run.setting("data.train");
+    return String.format(
+        "A %s by %s with %s, trained on %s with %s%s.",
+        run.isClassification() ? "classification" : "regression",
+        run.whole("/ensembleSize") > 1
+            ? "the mean of " + Texts.count(run.whole("/ensembleSize")) + " networks"
+            : "a network",
+        Texts.counted(evidence.model().network().parameterCount(), "parameter"),
+        Texts.counted(run.whole("/rows/train"), "row"),
+        Texts.counted(columns, "column"),
+        table.isEmpty() ? "" : " of " + Texts.name(table.substring(table.lastIndexOf('/') + 1)));
+  }
+
+  /** Returns the result in a sentence. */
+  static String result(Evidence evidence, Scored scored) {
+    Map<String, Double> metrics = evidence.run().part(evidence.part());
+    double accuracy = metrics.getOrDefault("accuracy", Double.NaN);
+    String seen = evidence.seen() ? " (which it was trained on, so expect less elsewhere)" : "";
+    if (Double.isFinite(accuracy)) {
+      return classification(evidence, scored, accuracy, seen);
+    }
+    double rmse = metrics.getOrDefault("rmse", Double.NaN);
+    if (Double.isFinite(rmse)) {
+      return String.format(
+          "On the %s%s predictions are off by %s in the mean (root mean square %s), in the unit of"
+              + " the label; they explain %s of its variance.",
+          evidence.counted(evidence.partRows()),
+          seen,
+          Texts.number(metrics.getOrDefault("mae", Double.NaN)),
+          Texts.number(rmse),
+          Texts.percent(metrics.getOrDefault("r2", Double.NaN)));
+    }
+    return String.format(
+        "The loss on the %s%s is %s.",
+        evidence.rowsName(), seen, Texts.number(metrics.getOrDefault("loss", Double.NaN)));
+  }
+
+  private static String classification(
+      Evidence evidence, Scored scored, double accuracy, String seen) {
+    String sentence =
+        String.format(
+            "It names the class of %s of the %s%s",
+            Texts.percent(accuracy), evidence.counted(evidence.partRows()), seen);
+    double[] range = interval(accuracy, evidence.partRows());
+    sentence +=
+        String.format(
+            "; on rows like these it is between %s and %s (95 %% interval)",
+            Texts.percent(range[0]), Texts.percent(range[1]));
+    if (scored.actualClass().length == 0) {
+      return sentence + ".";
+    }
+    Confusion confusion = confusion(scored);
+    int most = confusion.mostFrequent();
+    return sentence
+        + String.format(
+            ". Always saying %s would be right in %s.",
+            Texts.quoted(scored.classes().get(most)),
+            Texts.percent((double) confusion.support(most) / confusion.rows()));
+  }
+
+  static Confusion confusion(Scored scored) {
+    return new Confusion(scored.classes().size(), scored.actualClass(), scored.predictedClass());
+  }
+
+  /**
+   * Returns the interval that has the true share with probability 95 %.
+   *
+   * <p>Source: Wilson 1927, JASA 22, 209–212.
+   */
+  static double[] interval(double share, long rows) {
+    double squared = NORMAL_95 * NORMAL_95 / rows;
+    double middle = (share + squared / 2) / (1 + squared);
+    double half =
+        NORMAL_95 / (1 + squared) * Math.sqrt(share * (1 - share) / rows + squared / (4 * rows));
+    return new double[] {Math.max(0, middle - half), Math.min(1, middle + half)};
+  }
+}

@@ -1,0 +1,116 @@
+package chainrule.jobs.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.samskivert.mustache.Mustache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts sections into one file of HTML with all that it needs.
+ *
+ * <p>The template escapes every text. Data for the script stand in a JSON element in which no
+ * {@code <} is left, so nothing can end it early; and the page's own policy lets no script or style
+ * run but those of these bytes, and nothing be loaded.
+ */
+final class Page {
+  /** Where the WebJar has Chart.js, its version included. */
+  private static final String CHART_JS =
+      "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
+
+  private static final String FOLDER = "chainrule/jobs/report/";
+
+  private Page() {}
+
+  /** A figure and the number by which the script finds its chart. */
+  record NumberedFigure(int number, Figure figure) {}
+
+  /** A section with its figures numbered. */
+  record NumberedSection(Section section, List<NumberedFigure> figures) {}
+
+  /**
+   * Returns the page.
+   *
+   * @param lead the first sentences
+   * @param data for the script, to which the charts are added
+   */
+  static String html(String title, List<String> lead, List<Section> sections, ObjectNode data) {
+    ArrayNode charts = data.putArray("charts");
+    List<NumberedSection> numbered = new ArrayList<>();
+    for (Section section : sections) {
+      if (!section.isEmpty()) {
+        List<NumberedFigure> figures = new ArrayList<>();
+        for (Figure figure : section.figures()) {
+          figures.add(new NumberedFigure(charts.size(), figure));
+          charts.add(figure.chart().json());
+        }
+        numbered.add(new NumberedSection(section, figures));
+      }
+    }
+    String chartScript = withoutSourceMap(resource(CHART_JS));
+    String script = resource(FOLDER + "page.js");
+    String style = resource(FOLDER + "page.css");
+    Map<String, Object> values = new HashMap<>(); // only looked up
+    values.put("title", title);
+    values.put("lead", lead);
+    values.put("sections", numbered);
+    values.put("data", json(data));
+    values.put("style", style);
+    values.put("scripts", List.of(chartScript, script));
+    values.put(
+        "policy",
+        String.format(
+            "default-src 'none'; style-src '%s'; script-src '%s' '%s'; base-uri 'none';"
+                + " form-action 'none'",
+            hash(style), hash(chartScript), hash(script)));
+    return Mustache.compiler()
+        .emptyStringIsFalse(true)
+        .compile(resource(FOLDER + "page.mustache"))
+        .execute(values);
+  }
+
+  /** Returns JSON that may stand in a script element: in JSON, {@code <} occurs in texts alone. */
+  static String json(ObjectNode data) {
+    return data.toString()
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029");
+  }
+
+  private static String withoutSourceMap(String script) {
+    int at = script.lastIndexOf("//# sourceMappingURL=");
+    return at < 0 ? script : script.substring(0, at);
+  }
+
+  private static String hash(String content) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = Page.class.getClassLoader().getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("Cannot read " + name + ": it is not on the class path");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + name + ": " + e.getMessage(), e);
+    }
+  }
+}
