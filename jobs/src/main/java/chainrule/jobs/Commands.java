@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
       TuneJob.class,
       EvaluateJob.class,
       PredictJob.class,
+      CompareJob.class,
       ShowJob.class,
       ExportJob.class,
       TraceJob.class,
