@@ -13,7 +13,7 @@ final class ClassSections {
   /** Up to this many its squares can be told apart. */
   private static final int MAP = 200;
 
-  private static final int MISTAKES = 20;
+  private static final int MISTAKES = 12;
   private static final int LISTED_CLASSES = 200;
 
   private ClassSections() {}

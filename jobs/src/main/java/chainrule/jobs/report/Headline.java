@@ -35,7 +35,9 @@ final class Headline {
   static String result(Evidence evidence, Scored scored) {
     Map<String, Double> metrics = evidence.run().part(evidence.part());
     double accuracy = metrics.getOrDefault("accuracy", Double.NaN);
-    String seen = evidence.seen() ? " (which it was trained on, so expect less elsewhere)" : "";
+    // The validation metrics are from before a refit, so they are of rows that were held out.
+    boolean trainedOn = evidence.part().equals("train");
+    String seen = trainedOn ? " (which it was trained on, so expect less elsewhere)" : "";
     if (Double.isFinite(accuracy)) {
       return classification(evidence, scored, accuracy, seen);
     }

@@ -33,10 +33,16 @@
     return text.length > most ? text.slice(0, most - 1) + '…' : text;
   }
 
+  function tick(value, index, ticks) {
+    return value !== 0 && Math.abs(value) < 1e-3
+      ? String(Number(value.toPrecision(3)))
+      : Chart.Ticks.formatters.numeric.call(this, value, index, ticks);
+  }
+
   function axis(theme, spec, extra) {
     return Object.assign({
       title: { display: Boolean(spec.label), text: shortened(spec.label || '', 60), color: theme.text },
-      ticks: { color: theme.text, maxRotation: 50, autoSkipPadding: 8 },
+      ticks: { color: theme.text, maxRotation: 50, autoSkipPadding: 8, callback: tick },
       grid: { color: theme.grid },
       min: spec.min,
       max: spec.max
@@ -125,7 +131,7 @@
       label: one.name,
       data: one.points.map((p) => ({ x: p[0], y: p[1] })),
       pointStyle: 'rect',
-      pointBackgroundColor: one.shades.map((s) => faded(color(theme, one.role), 0.2 + 0.8 * s)),
+      pointBackgroundColor: one.shades.map((s) => faded(color(theme, one.role), 0.06 + 0.94 * Math.sqrt(s))),
       pointBorderWidth: 0,
       // A square of Chart.js is √½ of its radius to each side.
       pointRadius: (context) => {
@@ -135,7 +141,7 @@
       pointHoverRadius: 4,
       shades: one.shades
     }));
-    const tick = (value) => Number.isInteger(value) && labels[value] !== undefined ? shortened(labels[value], 12) : '';
+    const named = (value) => Number.isInteger(value) && labels[value] !== undefined ? shortened(labels[value], 12) : '';
     const ends = { min: -0.5, max: labels.length - 0.5 };
     const config = options(theme, spec, {
       x: axis(theme, spec.x, Object.assign({ type: 'linear' }, ends)),
@@ -143,7 +149,7 @@
     });
     for (const scale of [config.scales.x, config.scales.y]) {
       scale.afterBuildTicks = (built) => { built.ticks = labels.map((label, i) => ({ value: i })); };
-      scale.ticks.callback = tick;
+      scale.ticks.callback = named;
       scale.grid = { display: false };
     }
     config.plugins.legend.labels = {
