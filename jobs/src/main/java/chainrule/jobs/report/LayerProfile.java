@@ -4,6 +4,7 @@ import chainrule.math.Matrix;
 import chainrule.math.Ranges;
 import chainrule.math.Slice;
 import chainrule.nn.Dense;
+import chainrule.nn.Embedding;
 import chainrule.nn.Layer;
 import chainrule.nn.Network;
 import chainrule.nn.Pass;
@@ -19,7 +20,8 @@ import java.util.List;
  * @param weightRms the root of their mean square
  * @param greatest the greatest weight's absolute value
  * @param biasNorm as of weights
- * @param units of all members; 0 of the output layer, whose units are no hidden ones
+ * @param units of all members; 0 where there are no hidden units: of the output layer and
+ *     embeddings
  * @param dead units whose output is the same for all rows
  */
 record LayerProfile(
@@ -42,8 +44,10 @@ record LayerProfile(
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
       if (layer.parameterCount() > 0) {
-        boolean last = i == network.layers().size() - 1;
-        int units = last || evidence.rows().size() < 2 ? 0 : layer.outputs() * network.members();
+        // Of an embedding most outputs are inputs that pass through.
+        boolean hidden = i < network.layers().size() - 1 && !(layer instanceof Embedding);
+        boolean tells = evidence.rows().size() > 1; // one row says nothing of change
+        int units = hidden && tells ? layer.outputs() * network.members() : 0;
         profiles.add(profile(network, parameters, i, units, units == 0 ? 0 : dead[i]));
       }
     }
