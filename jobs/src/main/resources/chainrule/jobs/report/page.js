@@ -34,8 +34,8 @@
   }
 
   function tick(value, index, ticks) {
-    return value !== 0 && Math.abs(value) < 1e-3
-      ? String(Number(value.toPrecision(3)))
+    return value !== 0 && Math.abs(value) < 1e-4
+      ? Number(value.toPrecision(3)).toExponential()
       : Chart.Ticks.formatters.numeric.call(this, value, index, ticks);
   }
 
@@ -49,6 +49,20 @@
     }, extra || {});
   }
 
+  function legend(chart, theme, spec) {
+    const dash = (one) => one.style === 'dashes' ? [5, 4] : one.style === 'dots' ? [4, 5] : [];
+    return spec.series.map((one, i) => ({
+      text: one.name,
+      datasetIndex: i,
+      hidden: !chart.isDatasetVisible(i),
+      fontColor: theme.text,
+      fillStyle: color(theme, one.role),
+      strokeStyle: color(theme, one.role),
+      lineWidth: one.shades ? 0 : one.style === 'dots' ? 4 : 2,
+      lineDash: one.shades ? [] : dash(one)
+    }));
+  }
+
   function options(theme, spec, scales) {
     const single = spec.series.length === 1;
     return {
@@ -60,8 +74,8 @@
       plugins: {
         legend: {
           display: !single,
-          // A box of no height is a line, dashed as the one it stands for.
-          labels: { color: theme.text, boxWidth: 22, boxHeight: 0 }
+          // A box of no height is a line.
+          labels: { boxWidth: 22, boxHeight: 0, generateLabels: (chart) => legend(chart, theme, spec) }
         }
       }
     };
@@ -78,7 +92,7 @@
         showLine: !dots,
         borderColor: paint,
         backgroundColor: dots ? faded(paint, 0.45) : paint,
-        borderWidth: 2, // of dots it is the legend's
+        borderWidth: 2,
         pointBorderWidth: 0,
         borderDash: one.style === 'dashes' ? [5, 4] : [],
         pointRadius: dots ? 2.5 : one.style === 'dotted-line' || alone ? 3.5 : 0,
@@ -156,12 +170,7 @@
       color: theme.text,
       boxWidth: 12,
       boxHeight: 12,
-      generateLabels: () => spec.series.map((one) => ({
-        text: one.name,
-        fillStyle: color(theme, one.role),
-        strokeStyle: color(theme, one.role),
-        fontColor: theme.text
-      }))
+      generateLabels: (chart) => legend(chart, theme, spec)
     };
     config.plugins.tooltip = {
       callbacks: {
