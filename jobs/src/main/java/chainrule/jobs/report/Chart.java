@@ -60,20 +60,11 @@ final class Chart {
     return this;
   }
 
+  /** Fixes where an axis begins and ends. */
   Chart range(String axis, double least, double most) {
     ObjectNode node = json.withObject("/" + axis);
     put(node, "min", least);
     put(node, "max", most);
-    return this;
-  }
-
-  Chart logarithmic(String axis) {
-    json.withObject("/" + axis).put("log", true);
-    return this;
-  }
-
-  Chart stacked() {
-    json.put("stacked", true);
     return this;
   }
 

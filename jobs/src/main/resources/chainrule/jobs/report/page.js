@@ -102,8 +102,8 @@
       };
     });
     const config = options(theme, spec, {
-      x: axis(theme, spec.x, { type: spec.x.log ? 'logarithmic' : 'linear' }),
-      y: axis(theme, spec.y, { type: spec.y.log ? 'logarithmic' : 'linear' })
+      x: axis(theme, spec.x, { type: 'linear' }),
+      y: axis(theme, spec.y, { type: 'linear' })
     });
     if (spec.x.label.startsWith('pass')) {
       config.scales.x.ticks.precision = 0;
