@@ -4,7 +4,9 @@ import chainrule.data.InvalidDataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,28 +17,20 @@ final class TableFiles {
   private TableFiles() {}
 
   /**
-   * Returns the URIs of the files that paths and globs name; of a folder, all inside it.
+   * Returns the files that paths and globs name; of a folder, all inside it.
    *
    * @param key the configuration key that names the paths, for messages
    * @throws InvalidDataException if a path names no file
    */
-  static List<String> find(SparkSession session, String key, List<String> paths) {
-    List<String> found = new ArrayList<>();
+  static List<FileStatus> find(SparkSession session, String key, List<String> paths) {
+    List<FileStatus> found = new ArrayList<>();
     for (String name : paths) {
-      Path path = new Path(name);
-      try {
-        FileSystem system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
-        FileStatus[] matches = system.globStatus(path);
-        if (matches == null || matches.length == 0) {
-          throw new InvalidDataException(
-              key + ": Cannot read " + name + ": there is no such file or folder");
-        }
-        for (FileStatus match : matches) {
-          addFiles(system, match, found);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(key + ": Cannot read " + name + ": " + e.getMessage(), e);
-      }
+      found.addAll(
+          list(session, key, name)
+              .orElseThrow(
+                  () ->
+                      new InvalidDataException(
+                          key + ": Cannot read " + name + ": there is no such file or folder")));
     }
     if (found.isEmpty()) {
       throw new InvalidDataException(
@@ -45,22 +39,49 @@ final class TableFiles {
     return found;
   }
 
-  private static void addFiles(FileSystem system, FileStatus status, List<String> found)
+  /** Returns the files that paths and globs name, of those that are there. */
+  static List<FileStatus> present(SparkSession session, String key, List<String> paths) {
+    List<FileStatus> found = new ArrayList<>();
+    paths.forEach(name -> list(session, key, name).ifPresent(found::addAll));
+    return found;
+  }
+
+  /** Returns the files of a path or glob; nothing if there is none such. */
+  private static Optional<List<FileStatus>> list(SparkSession session, String key, String name) {
+    Path path = new Path(name);
+    try {
+      FileSystem system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
+      FileStatus[] matches = system.globStatus(path);
+      if (matches == null || matches.length == 0) {
+        return Optional.empty();
+      }
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus match : matches) {
+        addFiles(system, match, files);
+      }
+      return Optional.of(files);
+    } catch (IOException e) {
+      throw new UncheckedIOException(key + ": Cannot read " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void addFiles(FileSystem system, FileStatus status, List<FileStatus> found)
       throws IOException {
     if (status.isFile()) {
-      found.add(status.getPath().toUri().toString());
+      found.add(status);
       return;
     }
     var inside = system.listFiles(status.getPath(), true);
-    List<String> sorted = new ArrayList<>();
+    List<FileStatus> sorted = new ArrayList<>();
     while (inside.hasNext()) {
-      Path file = inside.next().getPath();
-      boolean hidden = file.getName().startsWith("_") || file.getName().startsWith(".");
+      FileStatus file = inside.next();
+      String name = file.getPath().getName();
+      boolean hidden = name.startsWith("_") || name.startsWith(".");
       if (!hidden) {
-        sorted.add(file.toUri().toString());
+        sorted.add(file);
       }
     }
-    sorted.sort(null);
+    sorted.sort(Comparator.comparing(file -> file.getPath().toUri().toString()));
     found.addAll(sorted);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -50,6 +51,7 @@ public final class TableReader {
   private final TableSource source;
   private final String format;
   private final List<String> files;
+  private final FileWatch watch;
   private final List<String> header;
   private final Dataset<Row> rows;
 
@@ -63,7 +65,9 @@ public final class TableReader {
     this.session = session;
     this.key = key;
     this.source = source;
-    this.files = TableFiles.find(session, key, source.paths());
+    List<FileStatus> found = TableFiles.find(session, key, source.paths());
+    this.files = found.stream().map(file -> file.getPath().toUri().toString()).toList();
+    this.watch = new FileWatch(session, found);
     this.format = source.formatOf(files);
     this.header = isCsv() ? CsvFiles.header(session, files, source.csv()) : Collections.emptyList();
     if (format.equals("parquet")) {
@@ -327,11 +331,16 @@ public final class TableReader {
   /** Reads the table. */
   JavaRDD<ParsedRow> parsed(Selection selection) {
     RowParser parser = selection.parser;
+    // Spark lists the files again, and another time for every seed and part of the table.
+    watch.requireSame(TableFiles.present(session, key, source.paths()));
+    FileWatch watched = watch; // so that the closure holds it and not this object
     // Columns that say where a row is from would cost more than all else: Spark copies a row for
     // them, twice. A task knows the file it is in.
     return cells(selection)
         .mapPartitions(
-            cells -> Iterators.map(cells, row -> parser.parse(row).in(CsvLines.currentFile())));
+            cells ->
+                Iterators.map(
+                    watched.over(cells), row -> parser.parse(row).in(CsvLines.currentFile())));
   }
 
   private JavaRDD<InternalRow> cells(Selection selection) {
