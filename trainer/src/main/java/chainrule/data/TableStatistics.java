@@ -21,6 +21,7 @@ public final class TableStatistics implements Serializable {
   private final List<CategoryCounts> categories = new ArrayList<>();
   private final List<NumberStatistics> labelNumbers = new ArrayList<>();
   private long rows;
+  private long weighing;
 
   public TableStatistics(Schema schema) {
     this.schema = schema;
@@ -38,6 +39,7 @@ public final class TableStatistics implements Serializable {
    */
   public void add(RawRow row, boolean sampled) {
     rows++;
+    weighing += row.weight() > 0 ? 1 : 0;
     for (int i = 0; i < numbers.size(); i++) {
       numbers.get(i).add(row.number(i), sampled);
     }
@@ -54,6 +56,7 @@ public final class TableStatistics implements Serializable {
   /** Adds the rows that another was given, and returns this. */
   public TableStatistics merge(TableStatistics other) {
     rows += other.rows;
+    weighing += other.weighing;
     for (int i = 0; i < numbers.size(); i++) {
       numbers.get(i).merge(other.numbers.get(i));
     }
@@ -72,6 +75,11 @@ public final class TableStatistics implements Serializable {
 
   public long rows() {
     return rows;
+  }
+
+  /** Returns how many rows weigh more than 0. */
+  public long weighing() {
+    return weighing;
   }
 
   /** Returns what is known of a numeric feature. */

@@ -24,6 +24,7 @@ public final class TableSummary implements Serializable {
 
   private final List<LabelSummary> labels;
   private Fingerprint fingerprint = Fingerprint.empty();
+  private long weighing;
   private long[] splitKeys = new long[64];
 
   /**
@@ -43,6 +44,7 @@ public final class TableSummary implements Serializable {
       splitKeys[index] = splitKey;
     }
     fingerprint = fingerprint.plus(row);
+    weighing += row.weight() > 0 ? 1 : 0;
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).add(row, i);
     }
@@ -56,6 +58,7 @@ public final class TableSummary implements Serializable {
       System.arraycopy(other.splitKeys, 0, splitKeys, (int) rows(), (int) other.rows());
     }
     fingerprint = fingerprint.plus(other.fingerprint);
+    weighing += other.weighing;
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).merge(other.labels.get(i));
     }
@@ -64,6 +67,11 @@ public final class TableSummary implements Serializable {
 
   public long rows() {
     return fingerprint.rows();
+  }
+
+  /** Returns how many rows weigh more than 0. */
+  long weighing() {
+    return weighing;
   }
 
   public Fingerprint fingerprint() {

@@ -209,6 +209,7 @@ public final class Trainer {
               + plan.rows()
               + " rows to train on)");
     }
+    requireWeights(table.summary(settings.seed()), statistics);
     LabelEncoding label =
         classes.task() == Task.CLASSIFICATION
             ? classes
@@ -230,6 +231,19 @@ public final class Trainer {
             .optimizer()
             .solver(settings.schedule().schedule(rate, steps.stepsPerEpoch(), plan.epochs()));
     return new Setup(encoder, statistics, objective, steps, solver);
+  }
+
+  /** Throws unless there is a row that weighs something among those trained on, and held out. */
+  private static void requireWeights(TableSummary summary, TableStatistics training) {
+    boolean holdsOut = summary.rows() > training.rows();
+    boolean inVain = holdsOut && summary.weighing() == training.weighing();
+    if (training.weighing() == 0 || inVain) {
+      throw new InvalidDataException(
+          "Invalid weights: of the rows "
+              + (inVain ? "held out for validation" : "to train on")
+              + " all weigh 0 (must weigh more in some; another seed or validation fraction holds"
+              + " out others)");
+    }
   }
 
   /** What a phase came to: a model, and the statistics of the rows it was trained on. */
@@ -337,7 +351,7 @@ public final class Trainer {
   }
 
   /**
-   * Throws unless the table has rows, and each a label that the model knows.
+   * Throws unless the table has rows, not all of weight 0, and each a label that the model knows.
    *
    * @param name which table it is, for the message
    */
@@ -345,6 +359,10 @@ public final class Trainer {
     if (summary.rows() == 0) {
       throw new InvalidDataException(
           "Invalid " + name + " table: it has no rows (must have at least one)");
+    }
+    if (summary.weighing() == 0) {
+      throw new InvalidDataException(
+          "Invalid " + name + " table: all its rows weigh 0 (must have a row that weighs more)");
     }
     for (int i = 0; i < label.count(); i++) {
       if (label.each().get(i) instanceof LabelEncoding.Classes classes) {

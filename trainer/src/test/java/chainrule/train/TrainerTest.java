@@ -3,6 +3,7 @@ package chainrule.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.data.Column;
@@ -28,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -369,6 +371,52 @@ class TrainerTest {
     for (int i = 0; i < first.length; i++) {
       assertThat(first[i]).isCloseTo(second[i], within(1e-5f));
     }
+  }
+
+  /** Returns rows of which only some weigh more than 0. */
+  private static InMemoryTable weighted(int rows, int weighing) {
+    List<RawRow> weighted = new ArrayList<>();
+    for (RawRow row : Examples.xor(rows)) {
+      weighted.add(
+          RawRow.withTextLabel(
+              new double[] {row.number(0), row.number(1)},
+              new String[] {row.category(0)},
+              row.labelText(0),
+              weighted.size() < weighing ? 1 : 0));
+    }
+    return Examples.table(Examples.CLASSES, weighted);
+  }
+
+  @Test
+  void tablesWhoseRowsAllWeighNothingAreRefusedBeforeTraining() {
+    TrainingSettings settings = quick().epochs(Choice.of(1)).build();
+    String rule = " table: all its rows weigh 0 (must have a row that weighs more)";
+    assertRefused(() -> train(settings, weighted(40, 0)), "Invalid training" + rule);
+    InMemoryTable table = weighted(40, 40);
+    assertRefused(
+        () -> train(settings, table.withHeldOut(weighted(20, 0))), "Invalid validation" + rule);
+    TrainedModel model = train(settings, table.withHeldOut(weighted(20, 1))).model();
+    StepPlan plan = new StepPlan(20, 32, 2, 1);
+    assertRefused(
+        () -> Trainer.evaluate(model, weighted(20, 0), "test", plan), "Invalid test" + rule);
+  }
+
+  @Test
+  void partsWhoseRowsAllWeighNothingAreRefusedBeforeTraining() {
+    TreeSet<String> messages = new TreeSet<>();
+    for (int seed = 1; seed <= 10; seed++) { // the row that weighs is in one part or the other
+      TrainingSettings settings = quick().seed(seed).validationFraction(Choice.of(0.5)).build();
+      assertThatThrownBy(() -> train(settings, weighted(40, 1)))
+          .isInstanceOf(InvalidDataException.class)
+          .satisfies(e -> messages.add(e.getMessage()));
+    }
+    String rule =
+        " all weigh 0 (must weigh more in some; another seed or validation fraction holds out"
+            + " others)";
+    assertThat(messages)
+        .containsExactly(
+            "Invalid weights: of the rows held out for validation" + rule,
+            "Invalid weights: of the rows to train on" + rule);
   }
 
   @Test
