@@ -33,6 +33,11 @@ final class CsvFiles {
   /** What Java's decoders put in the place of bytes that are no character. */
   static final char NOT_UTF8 = '\ufffd';
 
+  /** What a row must be that ends inside quotation marks. */
+  static final String ONE_LINE =
+      "must end its quotation marks on the same line: a cell cannot hold a line break; replace it"
+          + " in the file, or write Parquet";
+
   private CsvFiles() {}
 
   /**
@@ -84,6 +89,10 @@ final class CsvFiles {
     try (BufferedReader lines = open(configuration, file)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()) {
+          if (endsInQuotes(line, csv.separator().charAt(0))) {
+            throw new InvalidDataException(
+                String.format("%s:1: Invalid header: \"%s\" (%s)", readable(file), line, ONE_LINE));
+          }
           return cells(parser(csv), line);
         }
       }
@@ -149,6 +158,38 @@ final class CsvFiles {
     } catch (IOException e) {
       return OptionalLong.empty(); // the line is a convenience; the error to report is another
     }
+  }
+
+  /**
+   * Says whether a line ends inside quotation marks, so that its last cell seems to go on in the
+   * next. A quotation mark inside a cell that does not begin with one is text.
+   */
+  static boolean endsInQuotes(String line, char separator) {
+    int at = 0;
+    while (at < line.length()) {
+      if (line.charAt(at) == '"') {
+        at = closingQuote(line, at);
+        if (at == line.length()) {
+          return true;
+        }
+      }
+      int end = line.indexOf(separator, at);
+      at = end < 0 ? line.length() : end + 1;
+    }
+    return false;
+  }
+
+  /** Returns the place of the next quotation mark that is not one of two, or the line's end. */
+  private static int closingQuote(String line, int opening) {
+    for (int i = opening + 1; i < line.length(); i++) {
+      if (line.charAt(i) == '"') {
+        if (i + 1 == line.length() || line.charAt(i + 1) != '"') {
+          return i;
+        }
+        i++;
+      }
+    }
+    return line.length();
   }
 
   private static List<String> cells(CsvParser parser, String line) {

@@ -48,7 +48,7 @@ final class CsvLines implements Serializable {
 
   /**
    * Returns the rows of a partition: cells, missing ones as null, and behind them the line if it
-   * has a wrong number of cells. The same object every time.
+   * has a wrong number of cells or ends inside quotation marks. The same object every time.
    *
    * @param lines of Spark's text format, not of a batch: the task must be in the file of the line
    */
@@ -143,7 +143,11 @@ final class CsvLines implements Serializable {
     }
 
     private boolean cutByParser(UTF8String line) {
-      String[] cells = parser.parseLine(line.toString());
+      String text = line.toString();
+      if (CsvFiles.endsInQuotes(text, separator)) {
+        return false; // the rest of the cell would be taken for a row
+      }
+      String[] cells = parser.parseLine(text);
       if (cells == null || cells.length != placeOfColumn.length) {
         return false;
       }

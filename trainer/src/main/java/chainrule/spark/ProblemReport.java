@@ -34,9 +34,12 @@ record ProblemReport(
             + (line.isPresent() ? ":" + line.getAsLong() : "")
             + (problem.column().isEmpty() ? "" : ":" + problem.column());
     if (problem.column().isEmpty()) {
-      return String.format(
-          "%s: Invalid row: \"%s\" (must have %s, %d)",
-          place, problem.value(), problem.expected(), columns.size());
+      boolean goesOn = CsvFiles.endsInQuotes(problem.value(), csv.separator().charAt(0));
+      String rule =
+          goesOn
+              ? CsvFiles.ONE_LINE
+              : String.format("must have %s, %d", problem.expected(), columns.size());
+      return String.format("%s: Invalid row: \"%s\" (%s)", place, problem.value(), rule);
     }
     String what =
         problem.value().isEmpty()

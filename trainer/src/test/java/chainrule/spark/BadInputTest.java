@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that are damaged, in another encoding or not what their neighbours are. */
 @Timeout(180)
@@ -104,6 +106,42 @@ class BadInputTest {
     assertRefused(path, path + ":2:c: Invalid value: \"q\\0r\"" + TEXT);
     path = folder.writeText("number.csv", "x,y\n1,a\n2,b\n3\0,a\n");
     assertRefused(path, path + ":4:x: Invalid value: \"3\\0\" (must be a decimal number or empty)");
+  }
+
+  @Test
+  void aCellWithALineBreakIsRefused() {
+    String rule =
+        " (must end its quotation marks on the same line: a cell cannot hold a line break; replace"
+            + " it in the file, or write Parquet)";
+    String path = folder.writeText("cell.csv", "x,c,y\n1,\"two\nlines\",a\n2,c,b\n");
+    assertRefused(path, path + ":2: Invalid row: \"1,\"two\"" + rule);
+    // Both lines have as many cells as there are columns.
+    path = folder.writeText("last.csv", "y,c\nb,u\na,\"two\nb,lines\"\n");
+    assertRefused(path, path + ":3: Invalid row: \"a,\"two\"" + rule);
+    path = folder.writeText("header.csv", "x,\"two\nlines\",y\n1,2,a\n");
+    assertRefused(path, path + ":1: Invalid header: \"x,\"two\"" + rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "a,\"b | true",
+        "a,\" | true",
+        "\"a,b,c | true",
+        "\"a\"\" | true",
+        "\"a\",\"b,\"\"c\"\" | true",
+        "a,\"b\" | false",
+        "\"\",\"\"\"\" | false",
+        "\"a,\"\"b\"\"\",c | false",
+        "5\" pipe,6 | false",
+        "a, \"b | false",
+        "\"p\"q,b | false",
+        "a,b, | false",
+      })
+  void aLineEndsInQuotationMarksIfTheyDoNotClose(String line, boolean expected) {
+    assertThat(CsvFiles.endsInQuotes(line, ',')).isEqualTo(expected);
   }
 
   @Test
