@@ -3,10 +3,12 @@ package chainrule.jobs;
 import chainrule.data.InvalidDataException;
 import chainrule.spark.ClusterLoss;
 import chainrule.spark.ReadFailure;
+import chainrule.train.Checkpointer;
 import chainrule.train.DivergedException;
 import chainrule.train.TrainingInterruptedException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +106,12 @@ abstract class Job implements Callable<Integer> {
     }
     Throwable cause = known(e);
     System.err.println(cause == e || isKnown(cause) ? message(cause) : message(e));
+    saved(e)
+        .ifPresent(
+            kept ->
+                System.err.printf(
+                    "Kept what was done up to %s: the same command goes on from %s%n",
+                    kept.place(), kept.where()));
     if (verbose) {
       e.printStackTrace();
     } else if (!isKnown(cause)) {
@@ -117,6 +125,14 @@ abstract class Job implements Callable<Integer> {
     }
     boolean lost = ClusterLoss.isCause(e) || sessions.stream().anyMatch(Job::isStopped);
     return lost ? CLUSTER_LOST : FAULT;
+  }
+
+  /** Returns the checkpoint that was left by a training that failed, if there is one. */
+  private static Optional<Checkpointer.Saved> saved(Throwable e) {
+    return Arrays.stream(e.getSuppressed())
+        .filter(TrainingInterruptedException.class::isInstance)
+        .flatMap(kept -> ((TrainingInterruptedException) kept).saved().stream())
+        .findFirst();
   }
 
   private static boolean isStopped(SparkSession session) {

@@ -315,7 +315,7 @@ final class GangGradientSource implements GradientSource {
       executors.discard(ended.lostExecutor(), ended.cause().getMessage());
     }
     awaitLoss(ended.lostExecutor());
-    int slots = awaitSlots();
+    int slots = awaitSlots(ended.cause());
     wanted =
         Math.min(
             rows.plan().shards(),
@@ -392,13 +392,19 @@ final class GangGradientSource implements GradientSource {
     }
   }
 
-  /** Waits until there is a slot, and returns how many there are. */
-  private int awaitSlots() {
+  /** Waits until there is a slot, after a loss, and returns how many there are. */
+  private int awaitSlots(Throwable lost) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.slotsSeconds());
     boolean said = false;
     while (executors.slots() == 0) {
       if (context.sc().isStopped() || System.nanoTime() > end) {
-        throw new NoSlotsException("no executor came for " + settings.slotsSeconds() + " s");
+        String reason = "no executor came for " + settings.slotsSeconds() + " s";
+        if (executors.slotsToHopeFor() > 0) {
+          throw new NoSlotsException(reason);
+        }
+        // Whatever engine: a Spark job would wait for executors without an end.
+        throw new ClusterLostException(
+            "Cannot go on training: all executors were lost, and " + reason, lost);
       }
       if (!said) {
         LOG.warn("All executors are lost; waiting for others");

@@ -193,9 +193,15 @@ public final class Checkpointer implements AutoCloseable {
     return lastSaved.stream().findFirst();
   }
 
-  /** Writes what there is while a failure of training passes by, which is what matters. */
-  void rescue() {
-    saveNow();
+  /**
+   * Writes what there is while a failure of training passes by, which is what matters; a suppressed
+   * {@link TrainingInterruptedException} of it tells what is kept.
+   */
+  void rescue(RuntimeException failure) {
+    Optional<Saved> saved = saveNow();
+    if (saved.isPresent() && !(failure instanceof TrainingInterruptedException)) {
+      failure.addSuppressed(new TrainingInterruptedException(saved));
+    }
     subject = List.of();
   }
 

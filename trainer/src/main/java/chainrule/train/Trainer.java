@@ -293,7 +293,7 @@ public final class Trainer {
     } catch (DivergedException e) {
       throw e.with(model(table, setup, e.lastGoodParameters()));
     } catch (RuntimeException e) {
-      checkpointer.rescue();
+      checkpointer.rescue(e);
       throw e;
     }
   }

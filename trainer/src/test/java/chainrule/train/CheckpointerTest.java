@@ -209,4 +209,19 @@ class CheckpointerTest {
         .isThrownBy(() -> new CheckpointPolicy(0, 0, Double.NaN))
         .withMessage("Invalid every-minutes: NaN (must be >= 0 and finite)");
   }
+
+  @Test
+  void aFailureOfTrainingTellsWhatIsKept() {
+    Checkpointer checkpointer = checkpointer(new CheckpointPolicy(1, 0, 0), this::save);
+    steps(checkpointer, 5, true);
+    var failure = new IllegalStateException("the cluster is gone");
+    checkpointer.rescue(failure);
+    assertThat(saved).containsExactly("epoch 2, step 4", "epoch 2, step 5");
+    var kept = (TrainingInterruptedException) failure.getSuppressed()[0];
+    assertThat(kept.saved()).contains(new Checkpointer.Saved("epoch 2, step 5", "file"));
+
+    var early = new IllegalStateException("before there was a step");
+    checkpointer(CheckpointPolicy.never(), this::save).rescue(early);
+    assertThat(early).hasNoSuppressedExceptions();
+  }
 }
