@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,38 +70,38 @@ final class Submission {
   /** Starts a process that prints to a file. */
   Process start(String master, Class<?> main, List<String> arguments, Path output)
       throws IOException {
+    return start(command(master, main, arguments), "127.0.0.1", Redirect.to(output.toFile()));
+  }
+
+  /** Starts a process whose output is for the caller to read. */
+  Process start(String master, Class<?> main, List<String> arguments) throws IOException {
+    return start(command(master, main, arguments), "127.0.0.1", Redirect.PIPE);
+  }
+
+  private List<String> command(String master, Class<?> main, List<String> arguments) {
     List<String> command = java("-Xmx1g", "org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", master, "--class", main.getName()));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(jar.toString());
     command.addAll(arguments);
-    return start(command, "127.0.0.1", output);
+    return command;
   }
 
   /** Runs something while a master and workers of two cores, as processes, wait for it. */
   String runOnWorkers(List<String> hosts, Class<?> main, List<String> arguments) throws Exception {
-    List<Process> processes = new ArrayList<>();
-    Path work = temporary.resolve("work");
-    String deploy = "org.apache.spark.deploy.";
-    String port = freePort();
-    String master = "spark://127.0.0.1:" + port;
-    try {
-      List<String> command = java("-Xmx512m", deploy + "master.Master", "--webui-port", "0");
-      command.addAll(List.of("--host", "127.0.0.1", "--port", port));
-      processes.add(start(command, "127.0.0.1", temporary.resolve("master.txt")));
+    try (var cluster = new StandaloneCluster(this, temporary)) {
       for (String host : hosts) {
-        command = java("-Xmx512m", deploy + "worker.Worker", "--webui-port", "0");
-        command.addAll(List.of("--host", host, "--cores", "2", "--memory", "1g"));
-        command.addAll(List.of("--work-dir", work.toString(), master));
-        processes.add(start(command, host, temporary.resolve("worker-" + host + ".txt")));
+        cluster.startWorker(host, 2);
       }
-      return run(master, main, arguments);
-    } finally {
-      for (Process process : processes) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-      }
+      return run(cluster.master(), main, arguments);
     }
+  }
+
+  /** Starts a part of Spark's standalone cluster as a process that prints to a file. */
+  Process startSpark(String part, String host, Path output, String... arguments)
+      throws IOException {
+    List<String> command = java("-Xmx512m", "org.apache.spark.deploy." + part, arguments);
+    return start(command, host, Redirect.to(output.toFile()));
   }
 
   /** Returns a port that nobody listens at. */
@@ -121,12 +122,12 @@ final class Submission {
     return command;
   }
 
-  private Process start(List<String> command, String host, Path output) throws IOException {
+  private Process start(List<String> command, String host, Redirect output) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_HOME", sparkHome(classPath).toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", host);
-    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    return builder.redirectErrorStream(true).redirectOutput(output).start();
   }
 
   private static String read(Path file) {
