@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainJobTest {
   @TempDir private Path temporary;
@@ -364,9 +365,17 @@ class TrainJobTest {
             + " binary-cross-entropy, half-mse])");
   }
 
-  @Test
-  void aColumnWithoutAnyValueIsTrainedOnAllTheSame() throws IOException {
-    String data = write("t.csv", "x,none,y", "1,,a", "2,,b", "3,,a", "4,,b");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "7", "one"})
+  void aColumnWithoutAnyOrWithOneValueIsTrainedOnAllTheSame(String cell) throws IOException {
+    String data =
+        write(
+            "t.csv",
+            "x,other,y",
+            "1," + cell + ",a",
+            "2," + cell + ",b",
+            "3," + cell + ",a",
+            "4," + cell + ",b");
     Command.Result result =
         train("penguins.conf", "data.train=" + data, "data.test.path=null", "data.label=y");
     assertThat(result.err()).isEmpty();
