@@ -26,8 +26,14 @@ final class RunReader {
     String metrics = text(new Path(folder, RunFiles.METRICS), hadoop);
     String history = text(new Path(folder, RunFiles.HISTORY), hadoop);
     String configuration = text(new Path(folder, RunFiles.CONFIGURATION), hadoop);
+    Path tuning = new Path(folder, RunFiles.TUNING);
     try {
-      return RunFiles.of(name, metrics, history, configuration);
+      RunFiles run = RunFiles.of(name, metrics, history, configuration);
+      return tuning.getFileSystem(hadoop).exists(tuning)
+          ? run.withTuning(text(tuning, hadoop))
+          : run;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + tuning + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(folder + ": " + e.getMessage());
     }

@@ -124,6 +124,8 @@ public final class TrainJob extends SparkJob {
     Map<String, String> origin = Resume.origin(configuration, settings.kernels());
     var checkpoints = new CheckpointFolder(output, settings.keptCheckpoints(), origin);
     Optional<CheckpointFolder.Found> resumed = prepare(configuration, output, checkpoints, origin);
+    output.delete(TuneJob.CSV_FILE); // of an earlier run, whose settings were searched for
+    output.delete(TuneJob.JSON_FILE);
     train(configuration, session, output, settings.checkpoints(), checkpoints, resumed);
   }
 

@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.jobs.report.RunFiles;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
@@ -43,7 +44,7 @@ public final class TuneJob extends SparkJob {
   private static final Logger LOG = LoggerFactory.getLogger(TuneJob.class);
 
   static final String CSV_FILE = "tuning.csv";
-  static final String JSON_FILE = "tuning.json";
+  static final String JSON_FILE = RunFiles.TUNING;
 
   public static void main(String[] args) {
     main(new TuneJob(), args);

@@ -19,12 +19,18 @@ import java.util.TreeMap;
  * @param metrics of metrics.json
  * @param history of history.jsonl, by line
  * @param configuration of configuration.json, by key with dots, values as JSON texts
+ * @param tuning of tuning.json; missing if the run's settings were not searched for
  */
 public record RunFiles(
-    String name, JsonNode metrics, List<JsonNode> history, Map<String, String> configuration) {
+    String name,
+    JsonNode metrics,
+    List<JsonNode> history,
+    Map<String, String> configuration,
+    JsonNode tuning) {
   public static final String METRICS = "metrics.json";
   public static final String HISTORY = "history.jsonl";
   public static final String CONFIGURATION = "configuration.json";
+  public static final String TUNING = "tuning.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,7 +55,17 @@ public record RunFiles(
     }
     Map<String, String> keys = new TreeMap<>();
     flatten("", object(configuration, CONFIGURATION), keys);
-    return new RunFiles(name, object(metrics, METRICS), lines, keys);
+    JsonNode none = JsonNodeFactory.instance.missingNode();
+    return new RunFiles(name, object(metrics, METRICS), lines, keys, none);
+  }
+
+  /**
+   * Returns these with the text of tuning.json.
+   *
+   * @throws IllegalArgumentException that names the file if it cannot be read
+   */
+  public RunFiles withTuning(String text) {
+    return new RunFiles(name, metrics, history, configuration, object(text, TUNING));
   }
 
   private static JsonNode object(String text, String file) {

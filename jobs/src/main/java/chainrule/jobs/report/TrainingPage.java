@@ -22,6 +22,9 @@ public final class TrainingPage {
             .find(Findings.of(evidence, scored, columns, layers)));
     sections.add(ResultSections.metrics(run));
     sections.add(ResultSections.curves(run));
+    if (run.tuning().isObject()) {
+      sections.add(TuningSection.of(run.tuning()));
+    }
     if (scored.actualClass().length > 0) {
       Confusion confusion = Headline.confusion(scored);
       sections.add(ClassSections.confusion(evidence, scored, confusion));

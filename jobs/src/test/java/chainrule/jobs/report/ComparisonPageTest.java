@@ -74,7 +74,8 @@ class ComparisonPageTest {
   @Test
   void theSameNetworkTwiceIsSaidToBe() {
     RunFiles one = Runs.run("one", true, 0.8, THREE, "y");
-    RunFiles same = new RunFiles("two", one.metrics(), one.history(), one.configuration());
+    RunFiles same =
+        new RunFiles("two", one.metrics(), one.history(), one.configuration(), one.tuning());
     Document page = page(one, same);
     assertThat(page.select("#findings").text()).contains("The same network");
     assertThat(page.select("p.lead").text()).startsWith("2 runs do best alike");

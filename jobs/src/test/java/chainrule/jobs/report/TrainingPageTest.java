@@ -260,6 +260,39 @@ class TrainingPageTest {
   }
 
   @Test
+  void aRunWhoseSettingsWereSearchedForShowsTheTrials() {
+    Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
+    List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
+    Evidence plain = Runs.evidence(schema, rows, "test", rows.subList(0, 50));
+    String tuning =
+        "{\"search\":\"random\",\"folds\":3,\"metric\":\"rmse\",\"greaterIsBetter\":false,"
+            + "\"best\":2,\"trials\":["
+            + "{\"rank\":1,\"trial\":2,\"values\":{\"network.hidden\":[64]},\"mean\":1.5,"
+            + "\"diverged\":false,\"seconds\":2.25},"
+            + "{\"rank\":2,\"trial\":1,\"values\":{\"network.activation\":\"<b>\"},"
+            + "\"mean\":null,\"diverged\":true,\"seconds\":0.5}]}";
+    Evidence tuned =
+        new Evidence(
+            plain.run().withTuning(tuning),
+            plain.model(),
+            plain.statistics(),
+            plain.part(),
+            50,
+            rows.subList(0, 50),
+            plain.importance(),
+            plain.kernels());
+    Element section = Jsoup.parse(TrainingPage.html(tuned)).select("section#tuning").first();
+    assertThat(section.select("p").first().text())
+        .isEqualTo(
+            "2 trials of a random search, compared by rmse (the less the better) as the mean over 3"
+                + " folds. This run trained with trial 2.");
+    assertThat(section.select("tbody tr").eachText())
+        .containsExactly(
+            "1 2 1.5 2.25 network.hidden=[64]", "2 1 diverged 0.5 network.activation=<b>");
+    assertThat(sections(Jsoup.parse(TrainingPage.html(plain)))).doesNotContain("tuning");
+  }
+
+  @Test
   void aPageWithoutRowsToLookAtHasTheRest() {
     Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
     List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
