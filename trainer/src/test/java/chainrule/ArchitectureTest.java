@@ -41,11 +41,11 @@ class ArchitectureTest {
       CORE_LIBRARIES.or(
           resideInAnyPackage(
               "org.apache.spark..",
-              "org.apache.parquet..",
               "org.apache.hadoop..",
               "scala..",
               "com.fasterxml.jackson..",
-              // What Spark itself brings: its serializer, its CSV parser, its text distances.
+              // What Spark itself brings: its Parquet and CSV readers, serializer, text distances.
+              "org.apache.parquet..",
               "com.esotericsoftware.kryo..",
               "com.univocity.parsers..",
               "org.apache.commons.text.."));

@@ -1,7 +1,6 @@
 package chainrule.spark;
 
 import chainrule.data.InvalidDataException;
-import java.net.URI;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 
@@ -34,7 +33,7 @@ public final class ReadFailure {
 
   private static String readable(String file) {
     boolean isLocal = file.startsWith("file:");
-    return isLocal ? URI.create(file.replace(" ", "%20")).getPath() : file;
+    return isLocal ? CsvFiles.readable(file.replace(" ", "%20")) : file;
   }
 
   private static String rootCause(Throwable failure) {
