@@ -46,9 +46,17 @@ final class Results {
       line.put("computeSeconds", epoch.computeSeconds());
       line.put("exchangeSeconds", epoch.exchangeSeconds());
       line.put("rowsPerSecond", epoch.rowsPerSecond());
+      put(line, "gradientNorms", epoch.norms().gradient());
+      put(line, "parameterNorms", epoch.norms().parameters());
       lines.append(line).append('\n');
     }
     return lines.toString();
+  }
+
+  private static void put(ObjectNode line, String name, List<Double> norms) {
+    if (!norms.isEmpty()) {
+      norms.forEach(line.putArray(name)::add);
+    }
   }
 
   /**

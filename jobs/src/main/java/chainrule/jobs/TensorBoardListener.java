@@ -61,10 +61,18 @@ final class TensorBoardListener implements TrainingListener, AutoCloseable {
     training.put("rows per second", epoch.rowsPerSecond());
     training.put("seconds/compute", epoch.computeSeconds());
     training.put("seconds/exchange", epoch.exchangeSeconds());
+    put(training, "gradient norm", epoch.norms().gradient());
+    put(training, "parameter norm", epoch.norms().parameters());
     boolean fits = epoch.phase() == EpochRecord.Phase.FIT;
     run(fits ? "train" : "train-on-all-rows").add(epoch.step(), training);
     if (epoch.validation().rows() > 0) {
       run("validation").add(epoch.step(), epoch.validation().values());
+    }
+  }
+
+  private static void put(Map<String, Double> curves, String name, List<Double> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      curves.put(name + "/layer " + (i + 1), layers.get(i));
     }
   }
 

@@ -43,7 +43,9 @@ class CheckpointFolderTest {
     for (double loss : losses) {
       int epoch = history.size() + 1;
       Metrics metrics = new Metrics(phase == Phase.FIT ? 5 : 0, Map.of("loss", loss), Map.of());
-      history.add(new EpochRecord(phase, epoch, 10L * epoch, 1, 1, metrics, 1, 1, 1));
+      history.add(
+          new EpochRecord(
+              phase, epoch, 10L * epoch, 1, 1, metrics, 1, 1, 1, EpochRecord.Norms.none()));
     }
     var loop =
         new LoopSnapshot(
@@ -54,7 +56,7 @@ class CheckpointFolderTest {
             OptimizerState.of(3, List.of()),
             Map.of(),
             history,
-            new LoopSnapshot.Epoch(0, 0, 0, 0, 0, 0));
+            new LoopSnapshot.Epoch(0, 0, 0, 0, 0, 0, List.of()));
     return new Checkpoint(Map.of(), List.of(), loop, Faults.none());
   }
 

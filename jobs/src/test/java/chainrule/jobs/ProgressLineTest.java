@@ -27,7 +27,8 @@ class ProgressLineTest {
         new Metrics(41, metrics, Map.of()),
         1,
         1,
-        28123.4);
+        28123.4,
+        EpochRecord.Norms.none());
   }
 
   @Test

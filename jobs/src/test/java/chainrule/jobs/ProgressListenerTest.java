@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressListenerTest {
   private static EpochRecord epoch(EpochRecord.Phase phase, int epoch) {
-    return new EpochRecord(phase, epoch, 10L * epoch, 0.1, 0.5, Metrics.none(), 1, 1, 100);
+    return new EpochRecord(
+        phase, epoch, 10L * epoch, 0.1, 0.5, Metrics.none(), 1, 1, 100, EpochRecord.Norms.none());
   }
 
   /** Returns the lines that a listener without a terminal prints. */

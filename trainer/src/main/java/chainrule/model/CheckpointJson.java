@@ -9,8 +9,10 @@ import chainrule.train.Metrics;
 import chainrule.train.PhaseReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ final class CheckpointJson {
     put(node, "lineLength", loop.epoch().lineLength());
     put(node, "seconds", loop.epoch().seconds());
     put(node, "computeSeconds", loop.epoch().computeSeconds());
+    put(node, "gradientNorms", loop.epoch().gradientNorms());
     loop.history().forEach(record -> describe(node.withArray("/history"), record));
     return json;
   }
@@ -113,6 +116,8 @@ final class CheckpointJson {
     put(node, "computeSeconds", record.computeSeconds());
     put(node, "exchangeSeconds", record.exchangeSeconds());
     put(node, "rowsPerSecond", record.rowsPerSecond());
+    put(node, "gradientNorms", record.norms().gradient());
+    put(node, "parameterNorms", record.norms().parameters());
   }
 
   static List<EpochRecord> history(JsonNode array) {
@@ -128,7 +133,9 @@ final class CheckpointJson {
               metrics(node.path("validation")),
               number(node, "computeSeconds"),
               number(node, "exchangeSeconds"),
-              number(node, "rowsPerSecond")));
+              number(node, "rowsPerSecond"),
+              new EpochRecord.Norms(
+                  numbers(node, "gradientNorms"), numbers(node, "parameterNorms"))));
     }
     return history;
   }
@@ -140,7 +147,8 @@ final class CheckpointJson {
         number(node, "lossBefore"),
         number(node, "lineLength"),
         number(node, "seconds"),
-        number(node, "computeSeconds"));
+        number(node, "computeSeconds"),
+        numbers(node, "gradientNorms"));
   }
 
   private static ObjectNode describe(Metrics metrics) {
@@ -231,21 +239,43 @@ final class CheckpointJson {
     return value.asLong();
   }
 
-  /** Puts a number so that each double comes back as it was. */
   private static void put(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.put(name, Double.toString(value));
-    }
+    node.set(name, exact(value));
+  }
+
+  private static void put(ObjectNode node, String name, List<Double> values) {
+    ArrayNode array = node.putArray(name);
+    values.forEach(value -> array.add(exact(value)));
+  }
+
+  /** Returns a number so that each double comes back as it was. */
+  private static JsonNode exact(double value) {
+    return Double.isFinite(value)
+        ? DoubleNode.valueOf(value)
+        : TextNode.valueOf(Double.toString(value));
   }
 
   private static double number(JsonNode node, String name) {
-    return switch (node.path(name).asText()) {
+    return exact(node.path(name), name);
+  }
+
+  private static List<Double> numbers(JsonNode node, String name) {
+    JsonNode array = node.path(name);
+    Check.argument(array.isArray(), name, array, "a list");
+    List<Double> numbers = new ArrayList<>();
+    array.forEach(value -> numbers.add(exact(value, name)));
+    return numbers;
+  }
+
+  private static double exact(JsonNode value, String name) {
+    return switch (value.asText()) {
       case "NaN" -> Double.NaN;
       case "Infinity" -> Double.POSITIVE_INFINITY;
       case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> JsonFields.number(node, name);
+      default -> {
+        Check.argument(value.isNumber(), name, value, "a number");
+        yield value.asDouble();
+      }
     };
   }
 }

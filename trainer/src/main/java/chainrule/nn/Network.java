@@ -158,6 +158,31 @@ public record Network(List<Layer> layers, int members) implements Serializable {
     return Slice.of(parameters, from, layers.get(layer).parameterCount());
   }
 
+  /**
+   * Returns the Euclidean norm of each layer's share of a flat array, over all members; of the
+   * layers that have parameters, in order.
+   *
+   * @param values of parameters or of their gradient, P
+   */
+  public List<Double> layerNorms(float[] values) {
+    requireParameters(values);
+    List<Double> norms = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      double squares = 0;
+      for (int member = 0; member < members; member++) {
+        int from = member * memberParameterCount() + offset(layer);
+        int to = from + layers.get(layer).parameterCount();
+        for (int i = from; i < to; i++) {
+          squares += (double) values[i] * values[i];
+        }
+      }
+      if (layers.get(layer).parameterCount() > 0) {
+        norms.add(Math.sqrt(squares));
+      }
+    }
+    return norms;
+  }
+
   /** Returns which parameters are weights, which decay, and not biases, which don't. */
   public Ranges weights() {
     List<Ranges.Range> all = new ArrayList<>();

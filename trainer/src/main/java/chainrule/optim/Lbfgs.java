@@ -106,6 +106,11 @@ public record Lbfgs(int memory, double tolerance) implements Solver {
     public double value() {
       return value;
     }
+
+    /** Returns the gradient, P values: the array itself, only to be read. */
+    public float[] gradient() {
+      return gradient;
+    }
   }
 
   /** How an iteration ended. */

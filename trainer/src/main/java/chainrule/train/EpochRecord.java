@@ -1,6 +1,7 @@
 package chainrule.train;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param computeSeconds time in which the slowest worker computed
  * @param exchangeSeconds time of steps and validation beyond that: moving, merging, waiting
  * @param rowsPerSecond training rows by the time of the epoch's steps
+ * @param norms by layer
  */
 public record EpochRecord(
     Phase phase,
@@ -26,7 +28,8 @@ public record EpochRecord(
     Metrics validation,
     double computeSeconds,
     double exchangeSeconds,
-    double rowsPerSecond)
+    double rowsPerSecond,
+    Norms norms)
     implements Serializable {
   /** What a run is for. */
   public enum Phase {
@@ -36,8 +39,29 @@ public record EpochRecord(
     REFIT
   }
 
+  /**
+   * Euclidean norms over all members, of each layer that has parameters, from the inputs to the
+   * outputs: gradients that vanish or explode on their way back show here.
+   *
+   * @param gradient of the mean gradient of the epoch's last step, before L2 and clipping (with
+   *     L-BFGS, where the search ended, with L2); none if no row of that step weighs anything
+   * @param parameters weights and biases at the epoch's end
+   */
+  public record Norms(List<Double> gradient, List<Double> parameters) implements Serializable {
+    public Norms {
+      gradient = List.copyOf(gradient);
+      parameters = List.copyOf(parameters);
+    }
+
+    /** Returns no norms. */
+    public static Norms none() {
+      return new Norms(List.of(), List.of());
+    }
+  }
+
   public EpochRecord {
     Objects.requireNonNull(phase, "phase");
     Objects.requireNonNull(validation, "validation");
+    Objects.requireNonNull(norms, "norms");
   }
 }

@@ -82,6 +82,11 @@ final class FullBatch {
     return lossBefore;
   }
 
+  /** Returns the gradient where the last iteration ended, P values: the array itself, to read. */
+  float[] gradient() {
+    return point.get(0).gradient();
+  }
+
   /** Says why there are no further iterations. */
   void logEnd(Lbfgs.Iteration iteration, int epochs) {
     if (iteration.outcome() == Lbfgs.Outcome.CONVERGED) {

@@ -24,6 +24,7 @@ public final class LoopSnapshot {
    * @param lineLength how far the last search along a line went, if the solver does so
    * @param seconds it took so far: for the history alone
    * @param computeSeconds of these that the slowest worker computed: for the history alone
+   * @param gradientNorms by layer, of the epoch's last step if that is done: for the history alone
    */
   public record Epoch(
       double lossSum,
@@ -31,10 +32,15 @@ public final class LoopSnapshot {
       double lossBefore,
       double lineLength,
       double seconds,
-      double computeSeconds) {
+      double computeSeconds,
+      List<Double> gradientNorms) {
+    public Epoch {
+      gradientNorms = List.copyOf(gradientNorms);
+    }
+
     /** Returns the first one before its first step. */
     static Epoch first() {
-      return new Epoch(0, 0, Double.NaN, 0, 0, 0);
+      return new Epoch(0, 0, Double.NaN, 0, 0, 0, List.of());
     }
   }
 

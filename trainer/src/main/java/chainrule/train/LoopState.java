@@ -27,6 +27,7 @@ final class LoopState {
   private double lineLength;
   private double seconds;
   private double computeSeconds;
+  private List<Double> gradientNorms;
   private long clockStart = System.nanoTime();
   private boolean updating;
 
@@ -50,6 +51,7 @@ final class LoopState {
     this.lineLength = from.epoch().lineLength();
     this.seconds = from.epoch().seconds();
     this.computeSeconds = from.epoch().computeSeconds();
+    this.gradientNorms = from.epoch().gradientNorms();
     for (EpochRecord record : from.history()) {
       judge(record, from.candidates().getOrDefault(record.epoch(), NOT_A_CANDIDATE));
       history.add(record);
@@ -93,7 +95,13 @@ final class LoopState {
         selection.candidates(), // whose arrays nobody changes
         history,
         new LoopSnapshot.Epoch(
-            lossSum, weightSum, lossBefore, lineLength, epochSeconds(), computeSeconds));
+            lossSum,
+            weightSum,
+            lossBefore,
+            lineLength,
+            epochSeconds(),
+            computeSeconds,
+            gradientNorms));
   }
 
   /** Returns the parameters, which a step changes in place. */
@@ -116,6 +124,11 @@ final class LoopState {
     weightSum += stepWeightSum;
     lossBefore = stepLossSum / stepWeightSum;
     System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
+  }
+
+  /** Notes the norms of the gradient of the epoch's last step, by layer. */
+  synchronized void noteGradient(List<Double> norms) {
+    gradientNorms = norms;
   }
 
   /** Notes that a search along a line moves the parameters until it ends. */
@@ -157,6 +170,7 @@ final class LoopState {
     lossSum = 0;
     weightSum = 0;
     seconds = 0;
+    gradientNorms = List.of();
     computeSeconds = 0;
     clockStart = System.nanoTime();
   }
@@ -207,6 +221,11 @@ final class LoopState {
   /** Returns for how much of {@link #epochSeconds} the slowest worker computed. */
   double computeSeconds() {
     return computeSeconds;
+  }
+
+  /** Returns the norms of the gradient of the epoch's last step, by layer; none before that. */
+  List<Double> gradientNorms() {
+    return gradientNorms;
   }
 
   /** Returns the pass whose weights are kept; after {@link #end}. */

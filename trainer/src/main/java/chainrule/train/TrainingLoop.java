@@ -146,7 +146,7 @@ public final class TrainingLoop {
         boolean updates = sums.weightSum() > 0;
         synchronized (state) {
           if (updates) {
-            update(state, (Optimizer) solver, sums);
+            update(state, (Optimizer) solver, sums, step == end - 1);
           }
           state.endStep(source.takeComputeSeconds());
         }
@@ -170,7 +170,9 @@ public final class TrainingLoop {
               validation,
               computeSeconds,
               Math.max(0, state.epochSeconds() - computeSeconds),
-              source.plan().rows() / stepSeconds);
+              source.plan().rows() / stepSeconds,
+              new EpochRecord.Norms(
+                  state.gradientNorms(), objective.network().layerNorms(state.parameters())));
       state.endEpoch(record);
       listener.epochFinished(record);
       checkpointer.epochFinished();
@@ -186,11 +188,18 @@ public final class TrainingLoop {
     return new Result(state.bestParameters(), state.bestEpoch(), state.step(), state.history());
   }
 
-  /** One step: from the sums of its rows to the new parameters. */
-  private void update(LoopState state, Optimizer optimizer, GradientBuffer sums) {
+  /**
+   * One step: from the sums of its rows to the new parameters.
+   *
+   * @param isLast of its epoch, whose gradient is told of
+   */
+  private void update(LoopState state, Optimizer optimizer, GradientBuffer sums, boolean isLast) {
     requireFinite(sums.lossSum() / sums.weightSum(), state);
     state.beginUpdate(sums.lossSum(), sums.weightSum());
     float[] gradient = sums.toMeanGradient();
+    if (isLast) {
+      state.noteGradient(objective.network().layerNorms(gradient));
+    }
     addL2(sums, gradient, state.parameters());
     settings.clipping().clip(gradient);
     optimizer.step(state.parameters(), gradient, state.optimizer(), weights);
@@ -206,6 +215,7 @@ public final class TrainingLoop {
       return false;
     }
     requireFinite(fullBatch.lossBefore(), state);
+    state.noteGradient(objective.network().layerNorms(fullBatch.gradient()));
     state.endSearch(fullBatch.lossBefore(), iteration.length(), source.takeComputeSeconds());
     return true;
   }

@@ -119,7 +119,8 @@ class CheckpointFileTest {
                 Map.of("a label", new Metrics(2, Map.of("auc", 0.5), Map.of()))),
             -0.0,
             Double.POSITIVE_INFINITY,
-            1e300);
+            1e300,
+            new EpochRecord.Norms(List.of(Double.NaN, 0.1 + 0.2), List.of(-0.0, 1e-310)));
     float[] odd = {Float.intBitsToFloat(0x7fc00001), -0f, Float.MIN_VALUE};
     var loop =
         new LoopSnapshot(
@@ -130,7 +131,14 @@ class CheckpointFileTest {
             OptimizerState.of(6, List.of(new float[] {1, 2, 3}, odd)),
             Map.of(1, new float[] {4, 5, 6}, 10, odd),
             List.of(record),
-            new LoopSnapshot.Epoch(1, 2, Double.NaN, 0.5, 3, Double.NEGATIVE_INFINITY));
+            new LoopSnapshot.Epoch(
+                1,
+                2,
+                Double.NaN,
+                0.5,
+                3,
+                Double.NEGATIVE_INFINITY,
+                List.of(Double.POSITIVE_INFINITY, 0.5)));
     var faults =
         new Faults(
             1,
@@ -171,7 +179,7 @@ class CheckpointFileTest {
             OptimizerState.of(0, List.of()),
             Map.of(),
             List.of(),
-            new LoopSnapshot.Epoch(0, 0, 0, 0, 0, 0));
+            new LoopSnapshot.Epoch(0, 0, 0, 0, 0, 0, List.of()));
     byte[] bytes = bytes(Map.of(), new Checkpoint(Map.of(), List.of(), loop, Faults.none()));
     assertThat(read(bytes).checkpoint().loop().parameters()).isEqualTo(many);
   }

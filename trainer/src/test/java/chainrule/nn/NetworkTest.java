@@ -3,6 +3,7 @@ package chainrule.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import chainrule.math.Matrix;
 import chainrule.math.Ranges;
@@ -132,6 +133,17 @@ class NetworkTest {
       weights = weights.with(offset + 26, offset + 28);
     }
     assertThat(three.weights()).isEqualTo(weights);
+  }
+
+  @Test
+  void normsOfLayersGoOverAllMembers() {
+    float[] values = new float[2 * 29];
+    Arrays.fill(values, 0, 16, 1); // the first member's first layer
+    Arrays.fill(values, 29 + 16, 29 + 26, 2); // the second member's second
+    values[29 + 28] = -3;
+    assertThat(NETWORK.ofMembers(2).layerNorms(values)).containsExactly(4.0, Math.sqrt(40), 3.0);
+    values[0] = 0x1p100f; // whose square no float holds
+    assertThat(NETWORK.ofMembers(2).layerNorms(values).get(0)).isCloseTo(0x1p100, within(0x1p70));
   }
 
   @Test

@@ -54,7 +54,8 @@ class CheckpointerTest {
                 Metrics.none(),
                 0,
                 0,
-                0));
+                0,
+                EpochRecord.Norms.none()));
         checkpointer.epochFinished();
       }
       if (writes) {

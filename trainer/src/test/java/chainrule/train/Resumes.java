@@ -71,6 +71,7 @@ final class Resumes {
         record.validation(),
         0,
         0,
-        0);
+        0,
+        record.norms());
   }
 }

@@ -109,24 +109,32 @@ class TrainingLoopTest {
 
   /** The steps by hand: mean gradient, L2 on the weight alone, clipping, descent. */
   private static double[] naive(int epochs, double l2, double maxNorm) {
+    return naiveSteps(2 * epochs, l2, maxNorm);
+  }
+
+  private static double[] naiveSteps(int steps, double l2, double maxNorm) {
     double[] p = {0.5, -0.25};
-    for (int step = 0; step < 2 * epochs; step++) {
-      double[] gradient = new double[2];
-      double weights = 0;
-      for (double[] row : TWO_STEPS[step % 2]) {
-        double error = row[0] * p[0] + p[1] - row[1];
-        gradient[0] += row[2] * error * row[0];
-        gradient[1] += row[2] * error;
-        weights += row[2];
-      }
-      gradient[0] = gradient[0] / weights + l2 * p[0];
-      gradient[1] /= weights;
+    for (int step = 0; step < steps; step++) {
+      double[] gradient = naiveGradient(p, TWO_STEPS[step % 2]);
+      gradient[0] += l2 * p[0];
       double norm = Math.hypot(gradient[0], gradient[1]);
       double factor = maxNorm > 0 ? Math.min(1, maxNorm / (norm + 1e-6)) : 1;
       p[0] -= 0.1 * factor * gradient[0];
       p[1] -= 0.1 * factor * gradient[1];
     }
     return p;
+  }
+
+  private static double[] naiveGradient(double[] p, double[][] rows) {
+    double[] gradient = new double[2];
+    double weights = 0;
+    for (double[] row : rows) {
+      double error = row[0] * p[0] + p[1] - row[1];
+      gradient[0] += row[2] * error * row[0];
+      gradient[1] += row[2] * error;
+      weights += row[2];
+    }
+    return new double[] {gradient[0] / weights, gradient[1] / weights};
   }
 
   private static void assertParameters(float[] parameters, double[] expected) {
@@ -143,6 +151,28 @@ class TrainingLoopTest {
     assertThat(result.steps()).isEqualTo(10);
     assertThat(result.bestEpoch()).isEqualTo(5);
     assertThat(initial).containsExactly(0.5f, -0.25f);
+  }
+
+  @Test
+  void tellsTheNormsOfTheLastStepsGradientAndOfTheParameters() {
+    for (double l2 : new double[] {0, 0.1}) { // of which the norms know nothing, as of clipping
+      var clipping = new GradientClipping(0.3);
+      TrainingLoop.Settings settings = settings(3, l2, clipping, Selection.LAST, 0);
+      List<EpochRecord> history = run(new Scripted(TWO_STEPS), settings).history();
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        // One step before the epoch's end: the second step of two starts there.
+        double[] before = naiveSteps(2 * epoch - 1, l2, 0.3);
+        double[] after = naive(epoch, l2, 0.3);
+        double[] gradient = naiveGradient(before, TWO_STEPS[1]);
+        EpochRecord.Norms norms = history.get(epoch - 1).norms();
+        assertThat(norms.gradient()).hasSize(1);
+        assertThat(norms.gradient().get(0))
+            .isCloseTo(Math.hypot(gradient[0], gradient[1]), within(2e-6));
+        assertThat(norms.parameters()).hasSize(1);
+        assertThat(norms.parameters().get(0))
+            .isCloseTo(Math.hypot(after[0], after[1]), within(2e-6));
+      }
+    }
   }
 
   @Test

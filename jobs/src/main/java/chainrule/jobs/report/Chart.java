@@ -68,6 +68,12 @@ final class Chart {
     return this;
   }
 
+  /** Makes an axis logarithmic; values of 0 are gaps. */
+  Chart logarithmic(String axis) {
+    json.withObject("/" + axis).put("logarithmic", true);
+    return this;
+  }
+
   /** Makes the chart as high as it is wide. */
   Chart square() {
     json.put("square", true);

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 final class Findings {
   private static final int FEW_ROWS = 200;
   private static final int NAMED = 5;
+  private static final double VANISHED = 1e-3;
 
   private final Evidence evidence;
   private final RunFiles run;
@@ -286,6 +287,7 @@ final class Findings {
   }
 
   private void layers(List<LayerProfile> layers) {
+    vanishing(layers);
     for (LayerProfile layer : layers) {
       if (layer.units() > 0 && layer.dead() > 0.1 * layer.units()) {
         warn(
@@ -294,6 +296,30 @@ final class Findings {
                 "In %s, %s of %s units have the same output for all scored rows (of relu: they are"
                     + " dead). Try network.activation = silu, a smaller learning rate, or fewer units.",
                 layer.name(), Texts.count(layer.dead()), Texts.count(layer.units())));
+      }
+    }
+  }
+
+  /** Compares the layers' gradients in the pass that was chosen. */
+  private void vanishing(List<LayerProfile> layers) {
+    List<JsonNode> fit = run.phase("fit");
+    int best = (int) run.whole("/bestEpoch");
+    int last = layers.size() - 1;
+    if (last < 1 || best < 1 || best > fit.size()) {
+      return;
+    }
+    JsonNode norms = fit.get(best - 1).path("gradientNorms");
+    double atOutputs = norms.path(last).asDouble(Double.NaN);
+    for (int i = 0; i < last; i++) {
+      if (norms.path(i).asDouble(Double.NaN) < VANISHED * atOutputs) {
+        warn(
+            "The gradient vanishes",
+            String.format(
+                "Of the gradient of %s hardly a thousandth reaches %s, which so learns next to nothing."
+                    + " Try network.residual or network.layer-norm, fewer layers, or another"
+                    + " network.activation.",
+                layers.get(last).name(), layers.get(i).name()));
+        return;
       }
     }
   }

@@ -1,13 +1,22 @@
 package chainrule.jobs.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
 /** The network's layers, and what the run was made with. */
 final class NetworkSection {
+  private static final String GRADIENT =
+      "Of the mean gradient of each pass's last step, before clipping. Lines far below the others are"
+          + " of layers that hardly learn, lines that rise steeply of a training about to diverge.";
+  private static final String WEIGHTS =
+      "Of weights and biases at each pass's end. Lines that rise to the end ask for more"
+          + " training.optimizer.weight-decay if the validation loss rises too.";
+
   private NetworkSection() {}
 
   static Section of(Evidence evidence, List<LayerProfile> layers) {
+    List<JsonNode> fit = evidence.run().phase("fit");
     int members = evidence.model().network().members();
     Section section = new Section("network", "The network");
     section.say(
@@ -40,7 +49,42 @@ final class NetworkSection {
               ? "–"
               : Texts.count(layer.dead()) + " of " + Texts.count(layer.units()));
     }
-    return section.show(table);
+    section.show(table);
+    norms(
+        section,
+        fit,
+        layers,
+        "gradientNorms",
+        "Gradient by layer",
+        "norm of the gradient",
+        GRADIENT);
+    norms(
+        section, fit, layers, "parameterNorms", "Weights by layer", "norm of the weights", WEIGHTS);
+    return section;
+  }
+
+  /** Adds a chart of norms by pass, of a run that noted them. */
+  private static void norms(
+      Section section,
+      List<JsonNode> fit,
+      List<LayerProfile> layers,
+      String field,
+      String title,
+      String axis,
+      String caption) {
+    if (fit.isEmpty() || fit.get(0).path(field).size() != layers.size()) {
+      return;
+    }
+    Chart chart = Chart.plane("pass", axis).logarithmic("y");
+    double[] passes = RunFiles.column(fit, "/epoch");
+    for (int i = 0; i < layers.size(); i++) {
+      chart.line(
+          (i + 1) + ": " + layers.get(i).name(),
+          "run-" + i,
+          passes,
+          RunFiles.column(fit, "/" + field + "/" + i));
+    }
+    section.show(Figure.of(title, caption, chart));
   }
 
   static Section settings(RunFiles run) {

@@ -103,7 +103,7 @@
     });
     const config = options(theme, spec, {
       x: axis(theme, spec.x, { type: 'linear' }),
-      y: axis(theme, spec.y, { type: 'linear' })
+      y: axis(theme, spec.y, { type: spec.y.logarithmic ? 'logarithmic' : 'linear' })
     });
     if (spec.x.label.startsWith('pass')) {
       config.scales.x.ticks.precision = 0;

@@ -136,4 +136,16 @@ class FindingsTest {
         .extracting(Finding::text)
         .anyMatch(text -> text.startsWith("In Dense 9 → 8, relu, 3 of 8 units have the same"));
   }
+
+  @Test
+  void comparesTheGradientsOfLayers() {
+    List<RawRow> rows = rows(300, 2, "a", 0);
+    Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
+    for (String first : List.of("0.00049", "0.00051")) {
+      String line = "{\"phase\":\"fit\",\"epoch\":1,\"gradientNorms\":[" + first + ",0.5]}";
+      RunFiles run = RunFiles.of("r", "{\"bestEpoch\":1}", line, "{}");
+      assertThat(titles(with(evidence, run)).contains("The gradient vanishes"))
+          .isEqualTo(first.equals("0.00049"));
+    }
+  }
 }

@@ -91,7 +91,8 @@ final class Runs {
         Locale.ROOT,
         "{\"phase\":\"%s\",\"epoch\":%d,\"step\":%d,\"learningRate\":0.01,"
             + "\"train\":{\"loss\":%s},\"validation\":{%s},\"computeSeconds\":0.1,"
-            + "\"exchangeSeconds\":0.05,\"rowsPerSecond\":1000}",
+            + "\"exchangeSeconds\":0.05,\"rowsPerSecond\":1000,"
+            + "\"gradientNorms\":[0.5,0.25],\"parameterNorms\":[2,1]}",
         phase,
         epoch,
         10 * epoch,

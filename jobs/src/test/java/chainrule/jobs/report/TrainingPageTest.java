@@ -144,6 +144,25 @@ class TrainingPageTest {
   }
 
   @Test
+  void normsOfGradientAndWeightsHaveALineForEachLayer() throws IOException {
+    Document page = page(List.of("a", "b"), List.of());
+    JsonNode data = data(page);
+    List<JsonNode> charts = new ArrayList<>();
+    page.select("#network canvas")
+        .forEach(c -> charts.add(data.path("charts").path(Integer.parseInt(c.attr("data-chart")))));
+    assertThat(charts).hasSize(2);
+    assertThat(charts.get(0).at("/y/label").asText()).isEqualTo("norm of the gradient");
+    assertThat(charts.get(1).at("/y/label").asText()).isEqualTo("norm of the weights");
+    for (JsonNode chart : charts) {
+      assertThat(chart.at("/y/logarithmic").asBoolean()).isTrue();
+      assertThat(chart.path("series")).hasSize(2);
+      assertThat(chart.at("/series/0/name").asText()).startsWith("1: Dense 2");
+    }
+    assertThat(charts.get(0).at("/series/1/points/3/1").asDouble()).isEqualTo(0.25);
+    assertThat(charts.get(1).at("/series/1/points/3/0").asDouble()).isEqualTo(4);
+  }
+
+  @Test
   void theConfusionMatrixCountsEveryRow() {
     Document page = page(List.of("a", "b"), List.of("x", "y", "z"));
     Element matrix = page.selectFirst("#confusion table");
