@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,6 +13,8 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +79,7 @@ class LabelListJobTest {
   }
 
   @Test
-  void severalClassesAreTrainedMeasuredAndPredictedTogether() {
+  void severalClassesAreTrainedMeasuredAndPredictedTogether() throws IOException {
     String train = RunFolder.shipped("data/penguins-train.csv");
     Dataset<Row> table =
         read(train)
@@ -110,6 +114,13 @@ class LabelListJobTest {
     assertThat(RunFolder.fields(metrics.path("labels").path("mass")))
         .containsExactly("accuracy", "logLoss", "f1", "auc");
     assertThat(metrics.path("subsetAccuracy").asDouble()).isGreaterThan(0.8);
+    Document page = Jsoup.parse(Files.readString(output.path("report.html")));
+    assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting gentoo, mass and deep");
+    assertThat(page.select("p.lead").text())
+        .containsPattern(
+            "On the \\d+ validation rows it is right in [\\d.]+\u202f% of the labels, and in all 3 of a"
+                + " row in [\\d.]+\u202f%");
+    assertThat(page.select("#training figure").text()).contains("All labels right");
 
     var input = List.of("data.format=parquet", "predict.input=" + parquet);
     String predictions = temporary.resolve("predictions").toString();

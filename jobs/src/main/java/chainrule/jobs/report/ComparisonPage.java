@@ -51,7 +51,7 @@ public final class ComparisonPage {
 
   private String result() {
     String part = part();
-    String key = runs.get(0).isClassification() ? "accuracy" : "rmse";
+    String key = runs.get(0).quality();
     List<Integer> best = sameTask() ? best(part, key) : List.of();
     if (best.isEmpty()) {
       return "The runs have no metric in common by which one is best.";
@@ -156,10 +156,14 @@ public final class ComparisonPage {
   private Section curves() {
     Section section = new Section("training", "Training by pass");
     curve(section, "Validation loss", "/validation/loss", "validation loss");
-    if (sameTask() && runs.get(0).isClassification()) {
-      curve(section, "Validation accuracy", "/validation/accuracy", "accuracy, share of rows");
-    } else if (sameTask()) {
-      curve(section, "Validation RMSE", "/validation/rmse", "RMSE, unit of the label");
+    if (sameTask()) {
+      String key = runs.get(0).quality();
+      String unit = Metric.isShare(key) ? "share of rows" : "unit of the label";
+      curve(
+          section,
+          "Validation " + Metric.title(key),
+          "/validation/" + key,
+          Metric.title(key) + ", " + unit);
     }
     curve(section, "Training loss", "/train/loss", "training loss");
     curve(section, "Learning rate", "/learningRate", "learning rate");

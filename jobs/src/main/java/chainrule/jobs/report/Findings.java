@@ -32,6 +32,7 @@ final class Findings {
       findings.classes(scored);
     }
     findings.explained();
+    findings.labels();
     findings.columns(columns);
     findings.leak(columns);
     findings.layers(layers);
@@ -223,6 +224,25 @@ final class Findings {
           String.format(
               "R² is %s on the %s. The columns may not tell, or training was too short.",
               Texts.number(r2), evidence.rowsName()));
+    }
+  }
+
+  private void labels() {
+    List<String> guessed = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> label :
+        run.metrics().path(evidence.part()).path("labels").properties()) {
+      double auc = label.getValue().path("auc").asDouble(Double.NaN);
+      double r2 = label.getValue().path("r2").asDouble(Double.NaN);
+      if (auc < 0.55 || r2 < 0.05) {
+        guessed.add(label.getKey());
+      }
+    }
+    if (!guessed.isEmpty()) {
+      warn(
+          "Labels that are hardly better than guessed",
+          listed(guessed)
+              + ": AUC is below 0.55, or R² below 0.05. The columns may not tell, or training was too"
+              + " short.");
     }
   }
 

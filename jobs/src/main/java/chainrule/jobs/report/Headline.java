@@ -1,17 +1,24 @@
 package chainrule.jobs.report;
 
+import java.util.List;
 import java.util.Map;
 
 /** The first words of a report: what was trained on what, and what came of it. */
 final class Headline {
   private static final double NORMAL_95 = 1.96;
+  private static final int NAMED_LABELS = 4;
 
   private Headline() {}
 
   /** Returns what was trained. */
-  static String title(RunFiles run) {
-    String label = run.setting("data.label");
-    return "Predicting " + (label.isEmpty() ? "a label" : Texts.name(label));
+  static String title(List<String> labels) {
+    List<String> named = labels.stream().limit(NAMED_LABELS).map(Texts::name).toList();
+    int last = named.size() - 1;
+    int more = labels.size() - named.size();
+    String text = String.join(", ", named.subList(0, last));
+    String end =
+        more > 0 ? ", " + named.get(last) + " and " + more + " more" : " and " + named.get(last);
+    return "Predicting " + (last > 0 ? text + end : named.get(last));
   }
 
   /** Returns what it was trained on. */
@@ -41,15 +48,27 @@ final class Headline {
     if (Double.isFinite(accuracy)) {
       return classification(evidence, scored, accuracy, seen);
     }
+    int labels = evidence.model().schema().labels().size();
+    double subset = metrics.getOrDefault("subsetAccuracy", Double.NaN);
+    if (Double.isFinite(subset)) {
+      return String.format(
+          "On the %s%s it is right in %s of the labels, and in all %s of a row in %s.",
+          evidence.counted(evidence.partRows()),
+          seen,
+          Texts.percent(1 - metrics.getOrDefault("hammingLoss", Double.NaN)),
+          Texts.count(labels),
+          Texts.percent(subset));
+    }
     double rmse = metrics.getOrDefault("rmse", Double.NaN);
     if (Double.isFinite(rmse)) {
       return String.format(
-          "On the %s%s predictions are off by %s in the mean (root mean square %s), in the unit of"
-              + " the label; they explain %s of its variance.",
+          "On the %s%s predictions are off by %s in the mean (root mean square %s), %s; they explain"
+              + " %s of the variance.",
           evidence.counted(evidence.partRows()),
           seen,
           Texts.number(metrics.getOrDefault("mae", Double.NaN)),
           Texts.number(rmse),
+          labels > 1 ? "means over the labels" : "in the unit of the label",
           Texts.percent(metrics.getOrDefault("r2", Double.NaN)));
     }
     return String.format(

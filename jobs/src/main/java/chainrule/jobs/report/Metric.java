@@ -2,19 +2,25 @@ package chainrule.jobs.report;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What a metric is called, which way is better, and how its values are shown. */
 final class Metric {
   private static final Map<String, String> TITLES =
-      Map.of(
-          "loss", "loss",
-          "accuracy", "accuracy",
-          "logLoss", "log loss (nats)",
-          "macroF1", "macro F1",
-          "auc", "AUC",
-          "rmse", "RMSE",
-          "mae", "MAE",
-          "r2", "R²");
+      Map.ofEntries(
+          Map.entry("loss", "loss"),
+          Map.entry("accuracy", "accuracy"),
+          Map.entry("subsetAccuracy", "all labels right"),
+          Map.entry("hammingLoss", "labels wrong"),
+          Map.entry("logLoss", "log loss (nats)"),
+          Map.entry("f1", "F1"),
+          Map.entry("macroF1", "macro F1"),
+          Map.entry("auc", "AUC"),
+          Map.entry("rmse", "RMSE"),
+          Map.entry("mae", "MAE"),
+          Map.entry("r2", "R²"));
+
+  private static final Set<String> SHARES = Set.of("accuracy", "subsetAccuracy", "hammingLoss");
 
   private Metric() {}
 
@@ -31,7 +37,12 @@ final class Metric {
         || lower.contains("error");
   }
 
+  /** Returns whether it is a share of rows or labels, shown as a percentage. */
+  static boolean isShare(String key) {
+    return SHARES.contains(key);
+  }
+
   static String text(String key, double value) {
-    return key.equals("accuracy") ? Texts.percent(value) : Texts.number(value);
+    return isShare(key) ? Texts.percent(value) : Texts.number(value);
   }
 }

@@ -38,8 +38,11 @@ final class ResultSections {
     Section section = new Section("metrics", "Metrics").show(table);
     if (run.isClassification()) {
       section.say(
-          "Loss is what training makes small, without label smoothing. Log loss is the mean of"
-              + " −ln(probability of the true class); macro F1 the mean of the classes' F1.");
+          "Loss is what training makes small, without label smoothing"
+              + (run.quality().equals("accuracy") ? "" : ", summed over the labels")
+              + ". Log loss is the mean of"
+              + " −ln(probability of the true class); macro F1 the mean of the classes' F1."
+              + (run.quality().equals("accuracy") ? "" : " Both are means over the labels."));
     } else {
       section.say(
           "Loss is what training makes small, in units of the standardized label. RMSE and MAE are"
@@ -102,7 +105,7 @@ final class ResultSections {
     if (fit.isEmpty()) {
       return section;
     }
-    String metric = run.isClassification() ? "accuracy" : "rmse";
+    String metric = run.quality();
     section.show(loss(run, fit, refit));
     if (fit.get(0).at("/validation/" + metric).isNumber()) {
       section.show(validationMetric(run, fit, metric));
@@ -185,8 +188,11 @@ final class ResultSections {
   }
 
   private static Figure validationMetric(RunFiles run, List<JsonNode> fit, String metric) {
-    boolean percent = metric.equals("accuracy");
-    String unit = percent ? "accuracy, %" : Metric.title(metric) + ", unit of the label";
+    boolean percent = Metric.isShare(metric);
+    String unit =
+        percent
+            ? Metric.title(metric) + ", % of rows"
+            : Metric.title(metric) + ", unit of the label";
     double[] values = RunFiles.column(fit, "/validation/" + metric);
     double[] shown = values.clone();
     for (int i = 0; i < shown.length && percent; i++) {
@@ -208,7 +214,7 @@ final class ResultSections {
       chart.dashes("chosen pass", "mark", new double[] {best, best}, range(shown));
     }
     return Figure.of(
-        percent ? "Accuracy" : Metric.title(metric),
+        percent ? Texts.capitalized(Metric.title(metric)) : Metric.title(metric),
         String.format(
             "On the validation rows: %s in the first pass, %s in the last.",
             Metric.text(metric, values[0]), Metric.text(metric, values[values.length - 1])),

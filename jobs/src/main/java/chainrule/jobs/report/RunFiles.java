@@ -121,6 +121,12 @@ public record RunFiles(
     return text("/task").equals("classification");
   }
 
+  /** Returns the name of the metric that people look at first. */
+  String quality() {
+    boolean several = part("train").containsKey("subsetAccuracy");
+    return isClassification() ? (several ? "subsetAccuracy" : "accuracy") : "rmse";
+  }
+
   /** Returns the metrics of a part, by name; none if there are no such rows. */
   Map<String, Double> part(String part) {
     Map<String, Double> values = new LinkedHashMap<>();

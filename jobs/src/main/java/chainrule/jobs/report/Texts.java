@@ -83,6 +83,11 @@ final class Texts {
     return "“\u2068" + name(name) + "\u2069”";
   }
 
+  /** Returns a text that begins with a capital letter. */
+  static String capitalized(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
   /**
    * Returns a name as it is shown: cut if it is long, with pictures in the place of control
    * characters, without those that turn the direction of text, and words for the empty one.

@@ -48,7 +48,7 @@ public final class TrainingPage {
     ArrayNode array = data.putArray("columns");
     columns.stream().limit(ColumnSections.MOST_COLUMNS).forEach(c -> array.add(c.json()));
     return Page.html(
-        Headline.title(run),
+        Headline.title(evidence.model().schema().labelNames()),
         List.of(Headline.subject(evidence), Headline.result(evidence, scored)),
         sections,
         data);

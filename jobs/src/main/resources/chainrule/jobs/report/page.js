@@ -39,10 +39,16 @@
       : Chart.Ticks.formatters.numeric.call(this, value, index, ticks);
   }
 
+  // On a logarithmic axis labels of 1, 2 and 5 do not crowd.
+  function sparseTick(value, index, ticks) {
+    const first = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+    return [1, 2, 5].includes(Number(first.toPrecision(3))) ? Number(value.toPrecision(3)).toString() : '';
+  }
+
   function axis(theme, spec, extra) {
     return Object.assign({
       title: { display: Boolean(spec.label), text: shortened(spec.label || '', 60), color: theme.text },
-      ticks: { color: theme.text, maxRotation: 50, autoSkipPadding: 8, callback: tick },
+      ticks: { color: theme.text, maxRotation: 50, autoSkipPadding: 8, callback: spec.logarithmic ? sparseTick : tick },
       grid: { color: theme.grid },
       min: spec.min,
       max: spec.max

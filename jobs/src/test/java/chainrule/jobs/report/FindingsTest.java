@@ -148,4 +148,15 @@ class FindingsTest {
           .isEqualTo(first.equals("0.00049"));
     }
   }
+
+  @Test
+  void namesLabelsThatAreGuessed() {
+    List<RawRow> rows = rows(300, 2, "a", 0);
+    Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
+    String metrics =
+        "{\"test\":{\"labels\":{\"good\":{\"auc\":0.8},\"bad\":{\"auc\":0.51},\"flat\":{\"r2\":0}}}}";
+    assertThat(findings(with(evidence, RunFiles.of("r", metrics, "", "{}"))))
+        .extracting(Finding::text)
+        .anyMatch(text -> text.startsWith("“\u2068bad\u2069”, “\u2068flat\u2069”: AUC is below"));
+  }
 }

@@ -3,6 +3,7 @@ package chainrule.jobs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeadlineTest {
@@ -18,5 +19,14 @@ class HeadlineTest {
     assertInterval(15 / 148.0, 148, 0.0624, 0.1605);
     assertInterval(0, 20, 0, 0.1611);
     assertInterval(1, 29, 0.8830, 1);
+  }
+
+  @Test
+  void severalLabelsAreAllNamed() {
+    assertThat(Headline.title(List.of("a"))).isEqualTo("Predicting a");
+    assertThat(Headline.title(List.of("a", "b"))).isEqualTo("Predicting a and b");
+    assertThat(Headline.title(List.of("a", "b", "c"))).isEqualTo("Predicting a, b and c");
+    assertThat(Headline.title(List.of("a", "b", "c", "d", "e", "f")))
+        .isEqualTo("Predicting a, b, c, d and 2 more");
   }
 }

@@ -182,20 +182,10 @@ class TrainingPageTest {
   @Test
   void noElementComesFromDataAndTheJsonParsesBackToIt() throws IOException {
     Document tame = page(tame("column"), tame("class"));
-    Schema schema = schema(HOSTILE, Column.categorical("y"));
+    String label = HOSTILE.get(0) + " label";
+    Schema schema = schema(HOSTILE, Column.categorical(label));
     List<RawRow> rows = rows(schema, HOSTILE, HOSTILE);
-    Evidence evidence = Runs.evidence(schema, rows, "test", rows.subList(0, 60));
-    Evidence hostile =
-        new Evidence(
-            Runs.run("x", true, 0.9, List.of(0.9, 0.5, 0.4, 0.45), HOSTILE.get(0)),
-            evidence.model(),
-            evidence.statistics(),
-            "test",
-            60,
-            evidence.rows(),
-            evidence.importance(),
-            evidence.kernels());
-    String html = TrainingPage.html(hostile);
+    String html = TrainingPage.html(Runs.evidence(schema, rows, "test", rows.subList(0, 60)));
     Document page = Jsoup.parse(html);
     assertThat(page.select("script")).hasSize(3);
     assertThat(page.select("img, iframe, object, embed, link, base, form")).isEmpty();
@@ -212,7 +202,7 @@ class TrainingPageTest {
     // What is not cut and has no control characters is the very name.
     assertThat(data.at("/columns/0/name").asText()).isEqualTo(HOSTILE.get(0));
     assertThat(data.at("/columns/5/name").asText()).isEqualTo(HOSTILE.get(5));
-    assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting " + HOSTILE.get(0));
+    assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting " + label);
     assertThat(html).doesNotContain("<script>alert(1)").doesNotContain("<img");
   }
 
