@@ -175,7 +175,7 @@ public final class TrainJob extends SparkJob {
       }
       LabelEncoding label = trainer.label(table);
       for (ShardedTable other : test) { // refused before anything is trained
-        Trainer.requireKnownLabels(other.summary(training.seed()), label, "test");
+        other.summary(training.seed()).requireKnownLabels(label, "test");
       }
       outcome = trainer.train(table);
     } catch (ChangedRunException e) {

@@ -130,7 +130,7 @@ public final class TuneJob extends SparkJob {
     LabelEncoding label =
         new Trainer(settings.training(), TrainingListener.NONE).label(data.table());
     for (ShardedTable test : data.test()) { // refused before anything is trained
-      Trainer.requireKnownLabels(test.summary(settings.training().seed()), label, "test");
+      test.summary(settings.training().seed()).requireKnownLabels(label, "test");
     }
     return data.table();
   }

@@ -1,6 +1,8 @@
 package chainrule.train;
 
+import chainrule.data.LabelEncoding;
 import chainrule.data.Task;
+import chainrule.math.Check;
 import chainrule.nn.Loss;
 import java.util.List;
 import java.util.Objects;
@@ -32,5 +34,57 @@ public record Plan(
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(loss, "loss");
     classWeights = List.copyOf(classWeights);
+  }
+
+  /**
+   * Settles what the settings leave open.
+   *
+   * @param label what the table's labels mean
+   * @param heldOut the fold to hold out whatever the validation fraction is, if there is one
+   * @throws IllegalArgumentException if settings do not go together, or not with the table
+   */
+  static Plan of(
+      TrainingSettings settings,
+      Table table,
+      TableSummary summary,
+      LabelEncoding label,
+      Choice<Fold> heldOut) {
+    long rows = summary.rows();
+    boolean splits = table.heldOut().isEmpty();
+    double fraction =
+        splits ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows)) : 0;
+    fraction = heldOut.map(fold -> 1.0 / fold.count()).orElse(fraction);
+    boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
+    boolean refit =
+        heldOut.isAuto() && settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
+    Check.argument(
+        canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
+    boolean fullBatch = settings.optimizer().isFullBatch();
+    int batchSize =
+        fullBatch
+            ? FullBatch.batchSize(settings, rows)
+            : settings.batchSize().orElseGet(() -> Recipe.batchSize(rows));
+    int shards = StepPlan.shardsFor(batchSize);
+    boolean linear = settings.network().hidden().isEmpty();
+    return new Plan(
+        rows,
+        label.task(),
+        Losses.of(settings, label),
+        batchSize,
+        settings.epochs().orElse(fullBatch ? Recipe.FULL_BATCH_EPOCHS : Recipe.epochs(rows)),
+        settings.shards().orElse(fullBatch ? Math.min(shards, Recipe.FULL_BATCH_SHARDS) : shards),
+        Recipe.bins(
+            settings.encoding(),
+            settings.standardize(),
+            rows,
+            table.schema().numericFeatures().size()),
+        settings.network().dropout().orElse(fullBatch ? 0 : Recipe.dropout(rows)),
+        settings
+            .network()
+            .ensembleSize()
+            .orElseGet(() -> fullBatch ? 1 : Recipe.ensembleSize(rows, linear)),
+        fraction,
+        refit,
+        settings.classWeights().of(label, summary));
   }
 }

@@ -2,6 +2,8 @@ package chainrule.train;
 
 import chainrule.data.Column;
 import chainrule.data.Fingerprint;
+import chainrule.data.InvalidDataException;
+import chainrule.data.LabelEncoding;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.math.Check;
@@ -112,5 +114,42 @@ public final class TableSummary implements Serializable {
     return rows() <= Placement.EXACT_SPLIT_ROWS
         ? Placement.exactBound(Arrays.copyOf(splitKeys, (int) rows()), fraction)
         : Placement.expectedBound(fraction);
+  }
+
+  /**
+   * Throws unless the table has rows, not all of weight 0, and each a label that a model knows.
+   *
+   * @param label what the model takes labels for
+   * @param name which table it is, for the message
+   * @throws InvalidDataException that names the label, and in how many rows it is
+   */
+  public void requireKnownLabels(LabelEncoding label, String name) {
+    if (rows() == 0) {
+      throw new InvalidDataException(
+          "Invalid " + name + " table: it has no rows (must have at least one)");
+    }
+    if (weighing == 0) {
+      throw new InvalidDataException(
+          "Invalid " + name + " table: all its rows weigh 0 (must have a row that weighs more)");
+    }
+    for (int i = 0; i < label.count(); i++) {
+      if (label.each().get(i) instanceof LabelEncoding.Classes classes) {
+        String which = label instanceof LabelEncoding.Several of ? of.names().get(i) + ": " : "";
+        requireKnown(which, labels.get(i), classes, name);
+      }
+    }
+  }
+
+  private static void requireKnown(
+      String which, LabelSummary label, LabelEncoding.Classes classes, String table) {
+    for (String value : label.classes()) {
+      if (!classes.indices().containsKey(value)) {
+        throw new InvalidDataException(
+            String.format(
+                "%sInvalid label in the %s table: \"%s\", in %d rows (must be one of the classes of"
+                    + " the training table: %s)",
+                which, table, value, label.values().count(value), classes.names()));
+      }
+    }
   }
 }

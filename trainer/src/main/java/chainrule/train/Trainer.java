@@ -121,9 +121,9 @@ public final class Trainer {
   public Outcome train(Table table) {
     TableSummary summary = table.summary(settings.seed());
     LabelEncoding classes = label(table);
-    Plan plan = plan(table, summary, classes);
+    Plan plan = Plan.of(settings, table, summary, classes, heldOut);
     for (Table heldOut : table.heldOut()) {
-      requireKnownLabels(heldOut.summary(settings.seed()), classes, "validation");
+      heldOut.summary(settings.seed()).requireKnownLabels(classes, "validation");
     }
     LOG.info(
         "{} rows, {}{}: batch size {}, {} epochs, {} shards, validation {}{}, loss {}{}",
@@ -177,7 +177,7 @@ public final class Trainer {
     LabelEncoding label =
         new LabelChoice(settings.task(), table.schema().labels(), summary, table.classes())
             .encoding();
-    requireKnownLabels(summary, label, "training");
+    summary.requireKnownLabels(label, "training");
     return label;
   }
 
@@ -319,7 +319,7 @@ public final class Trainer {
   public Untrained untrained(Table table) {
     TableSummary summary = table.summary(settings.seed());
     LabelEncoding classes = label(table);
-    Plan plan = plan(table, summary, classes);
+    Plan plan = Plan.of(settings, table, summary, classes, heldOut);
     Setup setup = setUp(table, classes, plan, Placement.withoutValidation(settings.seed()));
     float[] initial = initialParameters.apply(setup.objective.network());
     if (setup.solver instanceof Optimizer optimizer) {
@@ -341,47 +341,12 @@ public final class Trainer {
    */
   public static Metrics evaluate(TrainedModel model, Table table, String name, StepPlan like) {
     TableSummary summary = table.summary(like.seed());
-    requireKnownLabels(summary, model.encoder().label(), name);
+    summary.requireKnownLabels(model.encoder().label(), name);
     Objective objective = model.objective();
     var plan = new StepPlan(summary.rows(), like.batchSize(), like.shards(), like.seed());
     Placement placement = Placement.withoutValidation(like.seed());
     try (GradientSource source = table.open(objective, model.encoder(), plan, placement)) {
       return metrics(source, objective, model.parameters(), Block.Part.TRAINING);
-    }
-  }
-
-  /**
-   * Throws unless the table has rows, not all of weight 0, and each a label that the model knows.
-   *
-   * @param name which table it is, for the message
-   */
-  public static void requireKnownLabels(TableSummary summary, LabelEncoding label, String name) {
-    if (summary.rows() == 0) {
-      throw new InvalidDataException(
-          "Invalid " + name + " table: it has no rows (must have at least one)");
-    }
-    if (summary.weighing() == 0) {
-      throw new InvalidDataException(
-          "Invalid " + name + " table: all its rows weigh 0 (must have a row that weighs more)");
-    }
-    for (int i = 0; i < label.count(); i++) {
-      if (label.each().get(i) instanceof LabelEncoding.Classes classes) {
-        String which = label instanceof LabelEncoding.Several of ? of.names().get(i) + ": " : "";
-        requireKnown(which, summary.labels().get(i), classes, name);
-      }
-    }
-  }
-
-  private static void requireKnown(
-      String which, LabelSummary label, LabelEncoding.Classes classes, String table) {
-    for (String value : label.classes()) {
-      if (!classes.indices().containsKey(value)) {
-        throw new InvalidDataException(
-            String.format(
-                "%sInvalid label in the %s table: \"%s\", in %d rows (must be one of the classes of"
-                    + " the training table: %s)",
-                which, table, value, label.values().count(value), classes.names()));
-      }
     }
   }
 
@@ -404,48 +369,5 @@ public final class Trainer {
     return settings.standardizeLabel() && !counts
         ? new LabelEncoding.Scale(labels.mean(), deviation > 0 ? deviation : 1)
         : new LabelEncoding.Scale(0, 1);
-  }
-
-  private Plan plan(Table table, TableSummary summary, LabelEncoding label) {
-    long rows = summary.rows();
-    boolean splits = table.heldOut().isEmpty();
-    double fraction =
-        splits ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows)) : 0;
-    fraction = heldOut.map(fold -> 1.0 / fold.count()).orElse(fraction);
-    boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
-    boolean refit =
-        heldOut.isAuto() && settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
-    Check.argument(
-        canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
-    boolean fullBatch = settings.optimizer().isFullBatch();
-    int batchSize =
-        fullBatch
-            ? FullBatch.batchSize(settings, rows)
-            : settings.batchSize().orElseGet(() -> Recipe.batchSize(rows));
-    int shards = StepPlan.shardsFor(batchSize);
-    return new Plan(
-        rows,
-        label.task(),
-        Losses.of(settings, label),
-        batchSize,
-        settings.epochs().orElse(fullBatch ? Recipe.FULL_BATCH_EPOCHS : Recipe.epochs(rows)),
-        settings.shards().orElse(fullBatch ? Math.min(shards, Recipe.FULL_BATCH_SHARDS) : shards),
-        Recipe.bins(
-            settings.encoding(),
-            settings.standardize(),
-            rows,
-            table.schema().numericFeatures().size()),
-        settings.network().dropout().orElse(fullBatch ? 0 : Recipe.dropout(rows)),
-        settings
-            .network()
-            .ensembleSize()
-            .orElseGet(
-                () ->
-                    fullBatch
-                        ? 1
-                        : Recipe.ensembleSize(rows, settings.network().hidden().isEmpty())),
-        fraction,
-        refit,
-        settings.classWeights().of(label, summary));
   }
 }

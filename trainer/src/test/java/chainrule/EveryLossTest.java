@@ -1,0 +1,105 @@
+package chainrule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import chainrule.data.Column;
+import chainrule.data.RawRow;
+import chainrule.data.Schema;
+import chainrule.math.JavaKernels;
+import chainrule.ml.ChainruleRegressor;
+import chainrule.model.ModelFile;
+import chainrule.nn.Loss;
+import chainrule.onnx.OnnxModel;
+import chainrule.train.Choice;
+import chainrule.train.InMemoryTable;
+import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import chainrule.train.TrainingSettings;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Finds the places where a loss must be made known, beside its own class and formula. */
+class EveryLossTest {
+  /** One of each class that implements {@link Loss}; hyperparameters are doubles. */
+  static Stream<Loss> everyLoss() {
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("chainrule").stream()
+            .filter(type -> type.isAssignableTo(Loss.class) && !type.isInterface())
+            .map(JavaClass::reflect)
+            .map(EveryLossTest::make);
+  }
+
+  private static Loss make(Class<?> type) {
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructors()[0];
+      Object[] values = new Object[constructor.getParameterCount()];
+      Arrays.fill(values, 0.5);
+      return (Loss) constructor.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("Cannot make a " + type, e);
+    }
+  }
+
+  /** Trains on labels that are no, two or three classes, whichever the loss is for. */
+  private static List<TrainedModel> models(String key) {
+    List<TrainedModel> models = new ArrayList<>();
+    for (int classes : new int[] {0, 2, 3}) {
+      Column label = classes == 0 ? Column.numeric("y") : Column.categorical("y");
+      var schema = new Schema(List.of(Column.numeric("x")), label, "");
+      List<RawRow> rows =
+          IntStream.range(0, 12)
+              .mapToObj(
+                  i -> {
+                    double[] x = {i};
+                    return classes == 0
+                        ? RawRow.withNumericLabel(x, new String[0], i + 0.5, 1)
+                        : RawRow.withTextLabel(x, new String[0], "c" + i % classes, 1);
+                  })
+              .toList();
+      TrainingSettings settings =
+          TrainingSettings.builder().loss(Choice.of(key)).epochs(Choice.of(1)).build();
+      var table = new InMemoryTable(schema, rows, new JavaKernels(), 1);
+      try {
+        models.add(new Trainer(settings, TrainingListener.NONE).train(table).model());
+      } catch (IllegalArgumentException e) {
+        assertThat(e).hasMessageStartingWith("Invalid loss");
+      }
+    }
+    return models;
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoss")
+  void isKnownWhereverItIsMetByItsKey(Loss loss) {
+    assertThatCode(() -> TrainingSettings.builder().loss(Choice.of(loss.key())).build())
+        .as("Add %s to Losses", loss.key())
+        .doesNotThrowAnyException();
+    List<TrainedModel> models = models(loss.key());
+    assertThat(models).as("No labels can be learnt with %s; see Losses", loss.key()).isNotEmpty();
+    assertThatCode(() -> new ChainruleRegressor().setLoss(loss.key()))
+        .as("Add %s to TrainingParams", loss.key())
+        .doesNotThrowAnyException();
+    for (TrainedModel model : models) {
+      assertThat(model.loss().getClass())
+          .as("Losses makes another for %s", loss.key())
+          .isEqualTo(loss.getClass());
+      assertThat(ModelFile.of(ModelFile.toBytes(model)).loss())
+          .as("ModelFile has to read and write %s", loss.key())
+          .isEqualTo(model.loss());
+      assertThatCode(() -> OnnxModel.toBytes(model))
+          .as("PredictionGraph has to export %s", loss.key())
+          .doesNotThrowAnyException();
+    }
+  }
+}
