@@ -1,6 +1,8 @@
 package chainrule.spark;
 
+import chainrule.data.InvalidDataException;
 import chainrule.data.Schema;
+import chainrule.data.TableStatistics;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -17,6 +19,13 @@ public interface RowSource {
 
   /** Reads the first rows, as they come. */
   List<ParsedRow> first(int count);
+
+  /**
+   * Throws if what was counted of the rows shows that they were read as what they are not.
+   *
+   * @throws InvalidDataException that names the column
+   */
+  default void check(TableStatistics statistics) {}
 
   /** Returns a problem as a sentence: where it is, what was found and what it must be. */
   String describe(RowProblem problem);

@@ -243,21 +243,24 @@ public final class ShardedTable implements Table {
   @Override
   public TableStatistics statistics(Placement placement, double sampleFraction) {
     Schema schema = schema();
-    return goodRows(placement.seed())
-        .mapPartitions(
-            rows -> {
-              var statistics = new TableStatistics(schema);
-              var splitter = new Placement.Splitter();
-              while (rows.hasNext()) {
-                KeyedRow row = rows.next();
-                long splitKey = splitter.next(row.key(), row.row());
-                if (!placement.isValidation(splitKey)) {
-                  statistics.add(row.row(), Placement.isSampled(splitKey, sampleFraction));
-                }
-              }
-              return List.of(statistics).iterator();
-            })
-        .treeReduce(TableStatistics::merge);
+    TableStatistics all =
+        goodRows(placement.seed())
+            .mapPartitions(
+                rows -> {
+                  var statistics = new TableStatistics(schema);
+                  var splitter = new Placement.Splitter();
+                  while (rows.hasNext()) {
+                    KeyedRow row = rows.next();
+                    long splitKey = splitter.next(row.key(), row.row());
+                    if (!placement.isValidation(splitKey)) {
+                      statistics.add(row.row(), Placement.isSampled(splitKey, sampleFraction));
+                    }
+                  }
+                  return List.of(statistics).iterator();
+                })
+            .treeReduce(TableStatistics::merge);
+    source.check(all);
+    return all;
   }
 
   @Override

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.Schema;
-import chainrule.math.Check;
+import chainrule.data.TableStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,14 +24,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Finds a table's files and columns, before anything is computed. CSV cells are read as text and
@@ -43,9 +39,6 @@ public final class TableReader {
   private static final String CORRUPT = "_chainrule_corrupt_record";
   private static final String LINE = "_chainrule_line";
 
-  /** How many cells are looked at to tell numbers from names in a CSV table. */
-  private static final int SAMPLED_CELLS = 500_000;
-
   private final SparkSession session;
   private final String key;
   private final TableSource source;
@@ -54,6 +47,7 @@ public final class TableReader {
   private final FileWatch watch;
   private final List<String> header;
   private final Dataset<Row> rows;
+  private Set<String> unmixedNames = Set.of();
 
   /**
    * Opens a table.
@@ -172,136 +166,17 @@ public final class TableReader {
    * @throws InvalidDataException if a column is not there, or of a type that cannot be used
    */
   public Schema schema(ColumnChoice choice) {
-    List<String> columns = columns();
-    choice.labels().forEach(name -> requireColumn("data.label", name, columns));
-    if (!choice.weight().isEmpty()) {
-      requireColumn("data.weight", choice.weight(), columns);
-    }
-    choice.include().forEach(name -> requireColumn("data.features.include", name, columns));
-    choice.exclude().forEach(name -> requireColumn("data.features.exclude", name, columns));
-    List<String> listed = choice.categorical().orElse(new ArrayList<>());
-    listed.forEach(name -> requireColumn("data.features.categorical", name, columns));
-    Check.argument(
-        !choice.labels().contains(choice.weight()),
-        "data.weight",
-        choice.weight(),
-        "another column than the label");
-    for (String label : choice.labels()) {
-      Check.argument(
-          !choice.include().contains(label), "data.features.include", label, "without the label");
-    }
-    List<String> features =
-        (choice.include().isEmpty() ? columns : choice.include())
-            .stream()
-                .filter(name -> !choice.exclude().contains(name))
-                .filter(name -> !choice.labels().contains(name) && !name.equals(choice.weight()))
-                .toList();
-    if (features.isEmpty()) {
-      throw new InvalidDataException(
-          key + ": Cannot train: no column is left as a feature beside the label");
-    }
-    boolean automatic = choice.categorical().isAuto();
-    List<String> open = new ArrayList<>(automatic ? features : List.of());
-    open.addAll(choice.labels());
-    Set<String> numeric = numericColumns(open);
-    List<Column> columnsOfFeatures = new ArrayList<>();
-    for (String name : features) {
-      boolean names = automatic ? !numeric.contains(name) : listed.contains(name);
-      if (!names) {
-        requireNumeric(name);
-      }
-      columnsOfFeatures.add(names ? Column.categorical(name) : Column.numeric(name));
-    }
-    List<Column> labels =
-        choice.labels().stream()
-            .map(name -> numeric.contains(name) ? Column.numeric(name) : Column.categorical(name))
-            .toList();
-    return new Schema(columnsOfFeatures, labels, choice.weight());
+    var finder =
+        new SchemaFinder(session, key, source, files, rows().schema(), isCsv(), this::texts);
+    Schema schema = finder.find(choice);
+    unmixedNames = finder.unmixedNames();
+    return schema;
   }
 
-  private void requireColumn(String setting, String name, Collection<String> columns) {
-    if (!columns.contains(name)) {
-      throw new InvalidDataException(
-          String.format(
-              "%s: Invalid column: \"%s\" (must be a column of %s)%s%s",
-              setting,
-              name,
-              source.paths().get(0),
-              Names.suggestion(name, columns),
-              separatorHint(columns)));
-    }
-  }
-
-  /** Returns a question where all of a CSV table's cells seem to stand in one column. */
-  private String separatorHint(Collection<String> columns) {
-    boolean separated =
-        isCsv()
-            && columns.size() == 1
-            && columns.iterator().next().chars().anyMatch(c -> ",;|\t".indexOf(c) >= 0);
-    return separated ? "; the table has one column: is data.csv.separator right?" : "";
-  }
-
-  private void requireNumeric(String name) {
-    DataType type = field(name).dataType();
-    boolean readable = type instanceof NumericType || isCsv();
-    if (!readable) {
-      throw new InvalidDataException(
-          String.format(
-              "%s: Invalid numeric column: its type is %s (must be a number; list it in"
-                  + " data.features.categorical or data.features.exclude)",
-              name, type.simpleString()));
-    }
-  }
-
-  private StructField field(String name) {
-    return rows.schema().apply(name);
-  }
-
-  /** Returns which of these columns hold numbers: by type, or for CSV by a sample of the cells. */
-  private Set<String> numericColumns(List<String> names) {
-    Set<String> numeric = new LinkedHashSet<>();
-    if (!isCsv()) {
-      for (String name : names) {
-        DataType type = field(name).dataType();
-        if (type instanceof NumericType) {
-          numeric.add(name);
-        } else if (!(type instanceof StringType || type instanceof BooleanType)) {
-          throw new InvalidDataException(
-              String.format(
-                  "%s: Invalid column type: %s (must be a number, text or boolean; exclude or convert"
-                      + " the column)",
-                  name, type.simpleString()));
-        }
-      }
-      return numeric;
-    }
-    List<String> columns = columns();
-    // All cells of a row are cut, however few of them are looked at.
-    int count = Math.max(100, SAMPLED_CELLS / columns.size());
-    List<List<String>> sample = CsvFiles.firstRows(session, files, source.csv(), count);
-    for (String name : names) {
-      if (looksNumeric(sample, columns.indexOf(name))) {
-        numeric.add(name);
-      }
-    }
-    return numeric;
-  }
-
-  /**
-   * Says whether most cells are numbers. Not all, so that a stray text among numbers is refused as
-   * what it is, and does not silently turn its column into names.
-   */
-  private boolean looksNumeric(List<List<String>> sample, int column) {
-    int present = 0;
-    int numbers = 0;
-    for (List<String> row : sample) {
-      String cell = column < row.size() ? row.get(column) : "";
-      if (!cell.isEmpty() && !cell.equals(source.csv().nullValue())) {
-        present++;
-        numbers += Double.isNaN(Decimals.parse(UTF8String.fromString(cell))) ? 0 : 1;
-      }
-    }
-    return 2 * numbers > present || present == 0;
+  /** Returns the texts of columns of a CSV table, all rows; those of unreadable rows are null. */
+  private JavaRDD<InternalRow> texts(List<String> names) {
+    List<org.apache.spark.sql.Column> columns = names.stream().map(TableReader::quoted).toList();
+    return cells(names, columns);
   }
 
   /**
@@ -336,15 +211,14 @@ public final class TableReader {
     FileWatch watched = watch; // so that the closure holds it and not this object
     // Columns that say where a row is from would cost more than all else: Spark copies a row for
     // them, twice. A task knows the file it is in.
-    return cells(selection)
+    return cells(selection.parser.columns(), selection.columns)
         .mapPartitions(
             cells ->
                 Iterators.map(
                     watched.over(cells), row -> parser.parse(row).in(CsvLines.currentFile())));
   }
 
-  private JavaRDD<InternalRow> cells(Selection selection) {
-    List<String> read = selection.parser.columns();
+  private JavaRDD<InternalRow> cells(List<String> read, List<org.apache.spark.sql.Column> columns) {
     if (isCsv() && read.stream().distinct().count() == read.size()) {
       Dataset<Row> text =
           session
@@ -356,7 +230,7 @@ public final class TableReader {
         return text.queryExecution().toRdd().toJavaRDD().mapPartitions(lines::cells);
       }
     }
-    return rows.select(selection.columns.toArray(org.apache.spark.sql.Column[]::new))
+    return rows.select(columns.toArray(org.apache.spark.sql.Column[]::new))
         .queryExecution()
         .toRdd()
         .toJavaRDD();
@@ -396,10 +270,10 @@ public final class TableReader {
           Stream.concat(schema.features().stream(), schema.labels().stream())
                   .anyMatch(column -> column.name().equals(name) && column.isNumeric())
               || name.equals(schema.weight());
+      DataType type = rows.schema().apply(name).dataType();
       if (number) {
-        requireNumeric(name);
+        SchemaFinder.requireNumeric(name, type, isCsv());
       }
-      DataType type = field(name).dataType();
       boolean asDouble = type instanceof NumericType && (number || isFractional(type));
       cells.add(asDouble ? RowParser.Cells.DOUBLE : RowParser.Cells.TEXT);
       selected.add(quoted(name).cast(asDouble ? DataTypes.DoubleType : DataTypes.StringType));
@@ -441,6 +315,11 @@ public final class TableReader {
       @Override
       public JavaRDD<ParsedRow> parsed() {
         return TableReader.this.parsed(selection);
+      }
+
+      @Override
+      public void check(TableStatistics statistics) {
+        SchemaFinder.requireNames(unmixedNames, statistics);
       }
 
       @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import chainrule.data.Column;
 import chainrule.data.Fingerprint;
 import chainrule.data.InvalidDataException;
+import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.train.Choice;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -659,5 +662,68 @@ class TableReaderTest {
             List.of("y"), "", List.of(), List.of(), Choice.of(new ArrayList<String>()));
     assertThat(reader.schema(ColumnChoice.of("y")).label()).isEqualTo(Column.numeric("y"));
     assertThat(reader.schema(listed).label()).isEqualTo(Column.numeric("y"));
+  }
+
+  // Numbers and names, where the first rows do not tell
+
+  /** A table so wide that its first 100 rows alone are looked at, of one column's cells. */
+  private String wide(String name, IntFunction<String> cells, int rows) {
+    String header = IntStream.range(2, 5000).mapToObj(i -> ",c" + i).collect(Collectors.joining());
+    String rest = ",".repeat(4998);
+    return folder.write(
+        name,
+        Stream.concat(
+                Stream.of("x,y" + header),
+                IntStream.range(0, rows).mapToObj(i -> cells.apply(i) + "," + i + rest))
+            .toArray(String[]::new));
+  }
+
+  private static Schema schemaOf(String... paths) {
+    return CsvFolder.read(paths).schema(choice("y", "", List.of("x"), List.of()));
+  }
+
+  @Test
+  void aColumnThatMixesNumbersAndNamesIsWhatMostOfItsCellsAre() {
+    // The first 100 rows of one file are mostly numbers, of the other mostly names.
+    String numbers = wide("a.csv", i -> i % 10 == 0 ? "name" : "" + i, 150);
+    String names = wide("b.csv", i -> i % 10 == 0 ? "" + i : "name", 152);
+    String few = wide("c.csv", i -> i % 10 == 0 ? "" + i : "name", 148);
+    assertThat(schemaOf(numbers).features()).containsExactly(Column.numeric("x"));
+    assertThat(schemaOf(names).features()).containsExactly(Column.categorical("x"));
+    for (List<String> order : List.of(List.of(numbers, names), List.of(names, numbers))) {
+      assertThat(schemaOf(order.toArray(new String[0])).features())
+          .containsExactly(Column.categorical("x"));
+    }
+    for (List<String> order : List.of(List.of(numbers, few), List.of(few, numbers))) {
+      assertThat(schemaOf(order.toArray(new String[0])).features())
+          .containsExactly(Column.numeric("x"));
+    }
+  }
+
+  @Test
+  void aColumnWhoseFirstRowsAreMissingIsWhatTheOthersAre() {
+    String names = wide("a.csv", i -> i < 100 ? "" : "name", 102);
+    assertThat(schemaOf(names).features()).containsExactly(Column.categorical("x"));
+    String numbers = wide("b.csv", i -> i < 100 ? "" : "7", 102);
+    assertThat(schemaOf(numbers).features()).containsExactly(Column.numeric("x"));
+  }
+
+  @Test
+  void namesBeforeMoreNumbersAreRefused() {
+    String names = wide("a.csv", i -> "name", 120);
+    String numbers = wide("b.csv", i -> "" + i, 121);
+    TableReader reader = CsvFolder.read(names, numbers);
+    ColumnChoice choice = choice("y", "", List.of("x"), List.of());
+    ShardedTable table = CsvFolder.table(reader, choice, RowPolicy.defaults());
+    assertRefused(
+        () -> table.statistics(Placement.withoutValidation(1), 1),
+        "x: Invalid column: 121 of its 241 cells are numbers, but none in the first rows (must be"
+            + " settled by data.features.categorical, a list of the columns that hold names)");
+    ColumnChoice settled = choice("y", "", List.of("x"), List.of(), "x");
+    assertThat(
+            CsvFolder.table(CsvFolder.read(names, numbers), settled, RowPolicy.defaults())
+                .statistics(Placement.withoutValidation(1), 1)
+                .rows())
+        .isEqualTo(241);
   }
 }
