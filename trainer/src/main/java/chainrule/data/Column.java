@@ -3,7 +3,12 @@ package chainrule.data;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** A column of the table: its name and how its values are read. */
+/**
+ * A column of the table: its name and how its values are read.
+ *
+ * @param name as the table has it
+ * @param kind how its values are read
+ */
 public record Column(String name, Kind kind) implements Serializable {
   /** How a column's values are read. */
   public enum Kind {

@@ -40,6 +40,9 @@ public final class Encoder implements Serializable {
   /**
    * How a numeric column is encoded.
    *
+   * @param name of the column
+   * @param mean of the training rows, which is subtracted; in the column's unit
+   * @param deviation of the training rows, which is divided by; above 0, in the column's unit
    * @param imputed what stands for a missing value
    * @param indicator whether the column has an input that says whether it is missing
    * @param clipped whether large values are drawn in smoothly
@@ -89,6 +92,7 @@ public final class Encoder implements Serializable {
   /**
    * How a categorical column is encoded.
    *
+   * @param name of the column
    * @param values those that have an index, by falling frequency
    * @param embedded whether the network looks the index up; if not, each value is an input
    */
@@ -118,6 +122,7 @@ public final class Encoder implements Serializable {
   private final int[] special; // the numeric columns that have more than the one cell
   private final List<Map<String, Integer>> indices = new ArrayList<>();
 
+  /** Makes an encoder of columns in the order of the schema; numeric ones come first. */
   public Encoder(List<Numeric> numerics, List<Categorical> categoricals, LabelEncoding label) {
     this.numerics = List.copyOf(numerics);
     this.categoricals = List.copyOf(categoricals);

@@ -28,6 +28,12 @@ public final class EpochOrder {
   private int windowStart;
   private int windowEnd;
 
+  /**
+   * Makes the order of one shard in one epoch.
+   *
+   * @param rows of the shard
+   * @param blockRows rows of each of its blocks but the last
+   */
   public EpochOrder(long seed, long epoch, int shard, int rows, int blockRows) {
     Check.argument(rows >= 0, "rows", rows, ">= 0");
     Check.argument(blockRows > 0, "blockRows", blockRows, "> 0");

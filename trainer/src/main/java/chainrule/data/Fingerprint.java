@@ -10,6 +10,10 @@ import java.util.Locale;
  *
  * <p>It says which data a model came from; it does not withstand someone who forges rows.
  * Immutable.
+ *
+ * @param rows how many there are
+ * @param high the sum of one hash
+ * @param low the sum of the other
  */
 public record Fingerprint(long rows, long high, long low) implements Serializable {
   private static final long HIGH_SEED = 0x636861696e72756cL;

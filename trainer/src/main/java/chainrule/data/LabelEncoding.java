@@ -15,6 +15,7 @@ public sealed interface LabelEncoding extends Serializable {
   /** Returned by {@link #target} for a label that training did not see. */
   float UNKNOWN = -1;
 
+  /** Returns what is learnt of the label. */
   Task task();
 
   /** Returns how many labels these are, and targets a row has. */
@@ -40,6 +41,7 @@ public sealed interface LabelEncoding extends Serializable {
    *
    * @param names the labels as texts
    * @param numeric whether the label's column holds numbers
+   * @param indices the index of each name
    */
   record Classes(List<String> names, boolean numeric, Map<String, Integer> indices)
       implements LabelEncoding {
@@ -49,6 +51,11 @@ public sealed interface LabelEncoding extends Serializable {
       Check.argument(names.size() >= 2, "classes", names, "two or more");
     }
 
+    /**
+     * Makes classes, ascending.
+     *
+     * @throws IllegalArgumentException if they are fewer than two
+     */
     public static Classes of(List<String> names, boolean numeric) {
       Map<String, Integer> indices = new HashMap<>();
       for (String name : names) {

@@ -16,6 +16,7 @@ public final class MiniBatch {
   private final Slice weights;
   private int rows;
 
+  /** Makes room for {@code capacity} rows of I inputs and T targets; holds none yet. */
   public MiniBatch(int capacity, int inputWidth, int targetWidth) {
     this.inputs = Matrix.zeros(capacity, inputWidth);
     this.targets = Matrix.zeros(capacity, targetWidth);

@@ -23,6 +23,7 @@ public final class TableStatistics implements Serializable {
   private long rows;
   private long weighing;
 
+  /** Makes the statistics of no rows. */
   public TableStatistics(Schema schema) {
     this.schema = schema;
     schema.numericFeatures().forEach(column -> numbers.add(new NumberStatistics()));

@@ -52,8 +52,8 @@ public final class Elementary {
   }
 
   /**
-   * Returns ln x: with x = 2ⁿ · m and ¾ ≤ m < 1½ it is n ln 2 + 2 (s + s³/3 + s⁵/5 + …), where s =
-   * (m - 1) / (m + 1), so |s| ≤ 1/5.
+   * Returns ln x: with {@code x = 2ⁿ · m} and {@code ¾ ≤ m < 1½} it is {@code n ln 2 + 2 (s + s³/3
+   * + s⁵/5 + …)}, where {@code s = (m - 1) / (m + 1)}, so |s| ≤ 1/5.
    */
   public static double log(double x) {
     if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {

@@ -6,9 +6,16 @@ import java.util.List;
 /**
  * Which values of a flat array something applies to: an ascending list of ranges, such as all
  * weights but no bias. Immutable.
+ *
+ * @param list ascending, without overlaps
  */
 public record Ranges(List<Range> list) {
-  /** The indices from {@code from} (inclusive) to {@code to} (exclusive). */
+  /**
+   * Indices that follow each other.
+   *
+   * @param from the first of them
+   * @param to the index behind the last; {@code from} if there is none
+   */
   public record Range(int from, int to) {
     public Range {
       Check.argument(from >= 0 && from <= to, "range", from + " to " + to, "ascending from 0");

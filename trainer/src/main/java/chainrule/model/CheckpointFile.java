@@ -35,6 +35,7 @@ public final class CheckpointFile {
    * A checkpoint and what its writer said of the run, such as its configuration. Immutable.
    *
    * @param origin texts by name
+   * @param checkpoint from which training goes on
    */
   public record Contents(Map<String, String> origin, Checkpoint checkpoint) {}
 

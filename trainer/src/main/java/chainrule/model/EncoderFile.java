@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 /**
  * Which columns a model reads and how they become a network's inputs, in JSON: a file of its own,
  * or a part of {@link ModelFile}'s description. Immutable.
+ *
+ * @param schema the columns to read, in the order of the encoder
+ * @param encoder fitted to the training rows
  */
 public record EncoderFile(Schema schema, Encoder encoder) {
   /** The file's name. */

@@ -49,6 +49,12 @@ public final class PermutationImportance {
    */
   public record Rise(int column, double mean, double deviation) implements Serializable {}
 
+  /**
+   * Measures the loss over the rows as they are, which every rise is counted from. Rows that all
+   * weigh 0 count the same.
+   *
+   * @throws IllegalArgumentException if there are no rows
+   */
   public PermutationImportance(TrainedModel model, List<RawRow> rows, Kernels kernels) {
     Check.argument(!rows.isEmpty(), "rows", rows.size(), "at least one");
     this.model = model;

@@ -48,6 +48,7 @@ public final class RowScorer {
    */
   public record Prediction(String label, double value, Map<String, Double> probabilities) {}
 
+  /** Scores with a model; of kernels that differ, predictions differ in last bits. */
   public RowScorer(TrainedModel model, Kernels kernels) {
     this.model = model;
     this.single = ThreadLocal.withInitial(() -> new BlockScorer(model, kernels, 1));

@@ -118,6 +118,11 @@ public final class Safetensors {
   private final Map<String, String> metadata;
   private final Map<String, Tensor> tensors;
 
+  /**
+   * Makes a file's contents; both keep their order.
+   *
+   * @throws IllegalArgumentException if two tensors have one name, or one has the metadata's
+   */
   public Safetensors(Map<String, String> metadata, List<Tensor> tensors) {
     this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     Map<String, Tensor> byName = new LinkedHashMap<>();

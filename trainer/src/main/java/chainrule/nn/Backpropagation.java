@@ -30,6 +30,11 @@ public final class Backpropagation {
   private final Matrix memberOutputs; // B × (M · O) of an ensemble
   private final Matrix averages;
 
+  /**
+   * Takes the memory that passes need.
+   *
+   * @param capacity the most rows B of a mini-batch; memory is proportional to it
+   */
   public Backpropagation(Network network, Loss loss, Kernels kernels, int capacity) {
     this.network = Objects.requireNonNull(network, "network");
     this.loss = Objects.requireNonNull(loss, "loss");

@@ -15,6 +15,8 @@ import chainrule.math.Slice;
  *
  * <p>Source: Goodfellow, Bengio, Courville, <i>Deep Learning</i> (2016), section 6.2.2.2; label
  * smoothing: Szegedy et al., arXiv 1512.00567, section 7.
+ *
+ * @param labelSmoothing s, from 0 to below 1
  */
 public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
   public BinaryCrossEntropy {

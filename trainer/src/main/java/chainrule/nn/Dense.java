@@ -27,6 +27,10 @@ import java.util.Objects;
  * <p>Errors: {@link IllegalArgumentException} if a shape disagrees; NaN passes through unchecked.
  *
  * <p>Source: Goodfellow, Bengio, Courville, <i>Deep Learning</i> (2016), algorithms 6.3 and 6.4.
+ *
+ * @param inputs I, above 0
+ * @param outputs O, above 0
+ * @param activation σ
  */
 public record Dense(int inputs, int outputs, Activation activation) implements Layer {
   public Dense {

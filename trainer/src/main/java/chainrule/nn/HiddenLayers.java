@@ -10,6 +10,7 @@ import java.util.Objects;
  * may stand a {@link LayerNorm}, and {@link Dropout} behind. Immutable.
  *
  * @param units of each layer, from the inputs on; none makes a linear model
+ * @param activation of every layer
  * @param dropout rate after each activation; 0 leaves the layer out
  * @param normalized whether each dense layer's outputs go through a {@link LayerNorm} before the
  *     activation

@@ -10,6 +10,8 @@ import chainrule.math.Check;
  *
  * <p>Source: Huber, <i>Robust Estimation of a Location Parameter</i>, Annals of Mathematical
  * Statistics 35 (1964); scaled as PyTorch's HuberLoss.
+ *
+ * @param delta δ, above 0
  */
 public record Huber(double delta) implements ElementwiseLoss {
   public Huber {

@@ -31,6 +31,9 @@ import java.util.Objects;
  * it if each brings its own matrices.
  *
  * <p>Source: Ba, Kiros, Hinton 2016, arXiv 1607.06450, equation 4.
+ *
+ * @param units O, its inputs and its outputs
+ * @param activation σ, one for hidden layers
  */
 public record LayerNorm(int units, Activation activation) implements Layer {
   /** Keeps the divisor from 0. */

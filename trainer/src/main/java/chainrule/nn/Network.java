@@ -110,7 +110,12 @@ public record Network(List<Layer> layers, int members) implements Serializable {
     return layers.get(0) instanceof Embedding embedding ? Optional.of(embedding) : Optional.empty();
   }
 
-  /** A layer and where its parameters begin among its member's. */
+  /**
+   * A layer and where its parameters begin among its member's.
+   *
+   * @param layer none that holds others
+   * @param offset of its first parameter, from that of the member
+   */
   public record Place(Layer layer, int offset) {}
 
   /** Returns all layers in order, those of a residual block instead of the block. */

@@ -126,6 +126,7 @@ public record Lbfgs(int memory, double tolerance) implements Solver {
   /**
    * What an iteration did.
    *
+   * @param outcome whether it moved, and if not why
    * @param length of the step, by the direction's
    * @param evaluations of the function
    */

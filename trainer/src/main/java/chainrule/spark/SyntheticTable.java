@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * @param categorical categorical columns, of ten values each
  * @param classes of the label: class0, class1, …; 0 for a number
  * @param missing fraction of the features' cells that are missing
+ * @param seed of all its random numbers
  */
 public record SyntheticTable(
     long rows, int features, int categorical, int classes, double missing, long seed)

@@ -11,10 +11,19 @@ import java.util.function.Supplier;
  * @param <T> type of the value; serializable
  */
 public sealed interface Choice<T> extends Serializable {
-  /** Left to the recipe. */
+  /**
+   * Left to the recipe.
+   *
+   * @param <T> type of the value
+   */
   record Auto<T>() implements Choice<T> {}
 
-  /** Given by the user. */
+  /**
+   * Given by the user.
+   *
+   * @param <T> type of the value
+   * @param value what was given, never null
+   */
   record Given<T extends Serializable>(T value) implements Choice<T> {
     public Given {
       Objects.requireNonNull(value, "value");

@@ -42,6 +42,7 @@ public final class Exchange {
     private final Request<?> request;
     private final float[] parameters;
 
+    /** Asks; the parameters are not copied, and must not change before all have answered. */
     public Question(long number, Request<?> request, float[] parameters) {
       this.number = number;
       this.request = Objects.requireNonNull(request, "request");

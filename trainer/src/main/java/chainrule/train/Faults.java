@@ -25,6 +25,7 @@ public record Faults(
   /**
    * Where a training went on.
    *
+   * @param phase in which it was stopped
    * @param epoch the one it went on with, from 1
    * @param step steps that were done in the phase
    */

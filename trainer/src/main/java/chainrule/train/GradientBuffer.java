@@ -195,14 +195,17 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     forEachDense(from, to, action);
   }
 
+  /** Returns the sum of the losses of rows by their weights. */
   public double lossSum() {
     return lossSum;
   }
 
+  /** Returns the sum of the rows' weights, which the means divide by. */
   public double weightSum() {
     return weightSum;
   }
 
+  /** Returns how many rows were added. */
   public long rows() {
     return rows;
   }

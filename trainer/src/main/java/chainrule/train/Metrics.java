@@ -17,6 +17,8 @@ import java.util.Map;
  * of {@code logLoss}, of {@code f1} (as {@code macroF1}) and of {@code auc}: what scikit-learn's
  * functions of these names give. The loss is the mean over the rows of the sum over the labels.
  *
+ * @param rows how many rows they are of
+ * @param values the metrics by name
  * @param labels the metrics of each label by its name, if there are several; otherwise none
  */
 public record Metrics(long rows, Map<String, Double> values, Map<String, Metrics> labels)

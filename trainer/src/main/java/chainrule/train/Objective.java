@@ -14,6 +14,10 @@ import java.util.Objects;
  * What is minimized, and over what: a network, its loss, the layout of packed rows, and what labels
  * mean. Everything a worker has to know but the parameters. Immutable.
  *
+ * @param network its inputs are as wide as the layout
+ * @param loss summed over rows by their weights
+ * @param layout of packed rows
+ * @param label what targets stand for
  * @param classWeights by how much each class's rows count in training; none: all the same
  */
 public record Objective(

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param validationRows rows that were held out
  * @param bestEpoch the pass whose weights were chosen, from 1
  * @param steps done
+ * @param history a record for each epoch, in order
  * @param training metrics of the chosen weights on the rows that were trained on
  * @param validation the same on the held-out rows; of no rows if there were none
  */

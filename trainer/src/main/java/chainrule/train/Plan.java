@@ -11,7 +11,13 @@ import java.util.Objects;
  * What the settings and the recipe came to for a table: no choice is left. Immutable.
  *
  * @param rows of the training table, held-out ones included
+ * @param task what the label asks for
+ * @param loss to minimize
+ * @param batchSize rows of a mini-batch over all shards
+ * @param epochs passes over the rows; where a pass is chosen, the most there may be
+ * @param shards logical ones, a power of two
  * @param bins of each numeric column's piecewise-linear encoding; 0 if it has none
+ * @param dropout rate after each hidden activation; 0: none
  * @param ensembleSize how many networks are averaged
  * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
  * @param refit whether to train again on all rows once the pass is chosen

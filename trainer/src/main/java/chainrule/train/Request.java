@@ -9,12 +9,17 @@ import java.io.Serializable;
  * @param <S> the sums that answer it
  */
 public sealed interface Request<S extends Sums<S>> extends Serializable {
-  /** The gradient of a step's mini-batch. */
+  /**
+   * The gradient of a step's mini-batch.
+   *
+   * @param step which it is in the phase, from 0
+   */
   record Gradient(long step) implements Request<GradientBuffer> {}
 
   /**
    * The metrics over all rows of a part.
    *
+   * @param part the rows that are trained on, or those held out
    * @param ranked whether the rows' scores are kept, which the area under the curve needs
    */
   record Evaluation(Block.Part part, boolean ranked) implements Request<MetricSums> {}

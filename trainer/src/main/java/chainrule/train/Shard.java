@@ -11,6 +11,8 @@ import java.util.Objects;
  * The rows of one logical shard. Immutable; threads may share it.
  *
  * @param index which shard it is
+ * @param training its rows to train on, in their order
+ * @param validation its rows held out, in theirs
  */
 public record Shard(int index, PackedRows training, PackedRows validation) {
   public Shard {

@@ -22,6 +22,11 @@ public final class ShardTree {
 
   private final int shards;
 
+  /**
+   * Makes the tree of {@code shards} leaves.
+   *
+   * @throws IllegalArgumentException if they are no power of two
+   */
   public ShardTree(int shards) {
     Placement.checkShards(shards);
     this.shards = shards;
@@ -92,6 +97,8 @@ public final class ShardTree {
    * Collects the sums of nodes, from whatever threads and in whatever order.
    *
    * <p>Threads may share it. Whoever brings the second of two siblings merges them.
+   *
+   * @param <S> the sums of a node
    */
   public static final class Collector<S extends Sums<S>> {
     private final AtomicReferenceArray<Node<S>> waiting;

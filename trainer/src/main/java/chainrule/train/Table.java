@@ -11,6 +11,7 @@ import java.util.List;
  * returns depends on the rows as a multiset, and on nothing else.
  */
 public interface Table {
+  /** Returns the columns of its rows. */
   Schema schema();
 
   /**

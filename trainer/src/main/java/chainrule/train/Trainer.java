@@ -40,6 +40,7 @@ public final class Trainer {
   /**
    * A model and how it came about.
    *
+   * @param model with the weights that were chosen
    * @param report what was used and reached
    */
   public record Outcome(TrainedModel model, TrainingReport report) {}
@@ -51,6 +52,7 @@ public final class Trainer {
   private final Checkpointer checkpointer;
   private final List<Checkpoint> resumed;
 
+  /** Trains from random weights, holds out rows as the settings say, and keeps no checkpoints. */
   public Trainer(TrainingSettings settings, TrainingListener listener) {
     this(
         settings,
@@ -308,6 +310,7 @@ public final class Trainer {
    * A model as it is before the first step, and the optimizer that will take it.
    *
    * @param model fitted to all rows of the table but for its parameters
+   * @param optimizer with the learning rates of all steps
    */
   public record Untrained(TrainedModel model, Optimizer optimizer) {}
 

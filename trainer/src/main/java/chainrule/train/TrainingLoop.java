@@ -92,6 +92,7 @@ public final class TrainingLoop {
   private final Settings settings;
   private final Ranges weights;
 
+  /** Prepares a training; the gradients that the source gives are those of the objective. */
   public TrainingLoop(
       GradientSource source, Objective objective, Solver solver, Settings settings) {
     this.source = Objects.requireNonNull(source, "source");

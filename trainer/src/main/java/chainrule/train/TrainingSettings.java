@@ -230,21 +230,25 @@ public final class TrainingSettings implements Serializable {
       return this;
     }
 
+    /** What the label asks for; auto: by its type and values. */
     public Builder task(Choice<Task> value) {
       task = Objects.requireNonNull(value, "task");
       return this;
     }
 
+    /** The loss by its key; auto: half-mse, cross-entropy of several classes, binary of two. */
     public Builder loss(Choice<String> value) {
       loss = Objects.requireNonNull(value, "loss");
       return this;
     }
 
+    /** Where Huber's loss turns linear, above 0, in units of the (standardized) label. */
     public Builder huberDelta(double value) {
       huberDelta = value;
       return this;
     }
 
+    /** From 0 to below 1; classification, in the training loss only. */
     public Builder labelSmoothing(Choice<Double> value) {
       labelSmoothing = Objects.requireNonNull(value, "labelSmoothing");
       return this;
@@ -256,6 +260,7 @@ public final class TrainingSettings implements Serializable {
       return this;
     }
 
+    /** How numeric features become inputs. */
     public Builder encoding(Choice<NumberEncoding> value) {
       encoding = Objects.requireNonNull(value, "encoding");
       return this;
@@ -275,61 +280,73 @@ public final class TrainingSettings implements Serializable {
       return this;
     }
 
+    /** The share of rows held out, from 0 to below 1; auto: by the number of rows. */
     public Builder validationFraction(Choice<Double> value) {
       validationFraction = Objects.requireNonNull(value, "validationFraction");
       return this;
     }
 
+    /** Rows of a mini-batch over all shards; auto: by the number of rows. */
     public Builder batchSize(Choice<Integer> value) {
       batchSize = Objects.requireNonNull(value, "batchSize");
       return this;
     }
 
+    /** Passes over the rows; auto: by the number of rows. */
     public Builder epochs(Choice<Integer> value) {
       epochs = Objects.requireNonNull(value, "epochs");
       return this;
     }
 
+    /** Of all random numbers: initial weights, order of rows, dropout, rows held out. */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
+    /** Which pass the weights are taken of. */
     public Builder selection(Selection value) {
       selection = Objects.requireNonNull(value, "selection");
       return this;
     }
 
+    /** Whether to train again on all rows for as many passes as were chosen. */
     public Builder refit(Choice<Boolean> value) {
       refit = Objects.requireNonNull(value, "refit");
       return this;
     }
 
+    /** By how much the rows of a class count in training. */
     public Builder classWeights(ClassWeights value) {
       classWeights = Objects.requireNonNull(value, "classWeights");
       return this;
     }
 
+    /** Adds {@code l2 · w} to the gradient of weights, not of biases; not below 0. */
     public Builder l2(double value) {
       l2 = value;
       return this;
     }
 
+    /** Bounds the norm of the whole gradient. */
     public Builder clipping(GradientClipping value) {
       clipping = Objects.requireNonNull(value, "clipping");
       return this;
     }
 
+    /** Stops after so many epochs without a better validation loss; 0: never. */
     public Builder patience(int value) {
       patience = value;
       return this;
     }
 
+    /** How much less a validation loss must be to be better, in units of the loss. */
     public Builder minDelta(double value) {
       minDelta = value;
       return this;
     }
 
+    /** Logical shards, a power of two; auto: by the mini-batch. */
     public Builder shards(Choice<Integer> value) {
       shards = Objects.requireNonNull(value, "shards");
       return this;

@@ -12,6 +12,7 @@ import java.util.Objects;
  * All that a report is made from. Immutable but for the statistics, which nobody adds to any more.
  *
  * @param run what the run wrote of itself
+ * @param model that the run trained
  * @param statistics of the rows that the model was trained on
  * @param part which rows the report looks at: "test", "validation" or "train"
  * @param partRows how many rows that part has
