@@ -6,6 +6,7 @@ import chainrule.model.ModelFile;
 import chainrule.model.PermutationImportance;
 import chainrule.train.TrainedModel;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -43,18 +44,19 @@ public final class DistributedImportance {
     Broadcast<byte[]> modelBytes = context.broadcast(ModelFile.toBytes(model));
     Broadcast<RawRow[]> sample = context.broadcast(rows.toArray(new RawRow[0]));
     try {
-      return context
-          .parallelize(columns, tasks)
-          .mapPartitions(
-              some -> {
-                var importance =
-                    new PermutationImportance(
-                        ModelFile.of(modelBytes.value()),
-                        List.of(sample.value()),
-                        KernelChoice.named(kernelName));
-                return Iterators.map(some, column -> importance.rise(column, repeats, seed));
-              })
-          .collect();
+      JavaRDD<PermutationImportance.Rise> rises =
+          context
+              .parallelize(columns, tasks)
+              .mapPartitions(
+                  some -> {
+                    var importance =
+                        new PermutationImportance(
+                            ModelFile.of(modelBytes.value()),
+                            List.of(sample.value()),
+                            KernelChoice.named(kernelName));
+                    return Iterators.map(some, column -> importance.rise(column, repeats, seed));
+                  });
+      return JobDescription.during(context.sc(), "importance of columns", rises::collect);
     } finally {
       modelBytes.destroy();
       sample.destroy();

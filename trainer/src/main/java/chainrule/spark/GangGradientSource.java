@@ -78,6 +78,7 @@ final class GangGradientSource implements GradientSource {
   private final Thread watcher;
   private final List<Throwable> failures = new ArrayList<>();
   private final GangFaults faults = new GangFaults();
+  private final RequestText texts;
 
   // What changes from attempt to attempt; the asking thread's alone, but for the first two.
   private volatile GangAttempt attempt;
@@ -90,7 +91,10 @@ final class GangGradientSource implements GradientSource {
   private long hopedAt = System.nanoTime();
   private double computeSeconds;
 
-  /** Starts the gang, once no other runs in this JVM, which has one Spark context. */
+  /**
+   * Waits until no other gang runs in this JVM, which has one Spark context. The first question
+   * starts it, so that its job can say where it begins.
+   */
   GangGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
     this.context = context;
     this.rows = rows;
@@ -108,14 +112,13 @@ final class GangGradientSource implements GradientSource {
               .map(open -> open.listen(settings.bindAddress(), settings.driverPort()))
               .orElse(0);
       wanted = Math.min(rows.plan().shards(), executors.slotsToHopeFor());
-      start();
     } catch (RuntimeException | Error e) {
       TURN.release();
       throw e;
     }
+    this.texts = new RequestText(rows.plan());
     this.watcher = new Thread(this::watch, "chainrule-gang-watcher");
     watcher.setDaemon(true);
-    watcher.start();
   }
 
   private static void awaitTurn() {
@@ -148,18 +151,15 @@ final class GangGradientSource implements GradientSource {
             settings.fanIn(),
             faults.answerTimes());
     SparkContext sc = context.sc();
-    String description = sc.getLocalProperty("spark.job.description");
     String interrupts = sc.getLocalProperty("spark.job.interruptOnCancel");
-    sc.setLocalProperty(
-        "spark.job.description", "Chainrule: training steps, " + tasks + " tasks at once");
     sc.setLocalProperty("spark.job.interruptOnCancel", "true");
     try {
+      var task = new GangTask(invitation, rows.objective(), rows.plan(), kernels);
+      var shards = rows.shards(tasks, GangPlacement.of(executors, rows.partitions(), tasks));
       job =
-          rows.shards(tasks, GangPlacement.of(executors, rows.partitions(), tasks))
-              .foreachPartitionAsync(
-                  new GangTask(invitation, rows.objective(), rows.plan(), kernels));
+          JobDescription.during(
+              sc, texts.fromHereOn(tasks), () -> shards.foreachPartitionAsync(task));
     } finally {
-      sc.setLocalProperty("spark.job.description", description);
       sc.setLocalProperty("spark.job.interruptOnCancel", interrupts);
     }
   }
@@ -198,7 +198,9 @@ final class GangGradientSource implements GradientSource {
 
     @Override
     public void channelInactive(TransportClient client) {
-      attempt.disconnected(client);
+      if (attempt != null) { // a stranger may come and go before there is one
+        attempt.disconnected(client);
+      }
     }
 
     @Override
@@ -257,6 +259,11 @@ final class GangGradientSource implements GradientSource {
   public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
     if (closed) {
       throw new IllegalStateException("Cannot ask: the exchange is closed");
+    }
+    texts.next(request);
+    if (number == 0) {
+      start();
+      watcher.start();
     }
     growIfPossible(request);
     boolean repeats = false;
@@ -485,8 +492,10 @@ final class GangGradientSource implements GradientSource {
     closed = true;
     try {
       watcher.interrupt();
-      attempt.end(GangAttempt.End.CLOSED, new IllegalStateException("the exchange is closed"));
-      endJob();
+      if (number > 0) {
+        attempt.end(GangAttempt.End.CLOSED, new IllegalStateException("the exchange is closed"));
+        endJob();
+      }
       transport.ifPresent(GangTransport::close);
     } finally {
       TURN.release();

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.Type;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -43,11 +44,13 @@ final class ParquetFiles {
   static void requireAlike(SparkSession session, List<String> files) {
     var configuration = new SerializableConfiguration(session.sparkContext().hadoopConfiguration());
     int tasks = Math.min(files.size(), 4 * session.sparkContext().defaultParallelism());
-    List<Footer> footers =
+    JavaRDD<Footer> looks =
         JavaSparkContext.fromSparkContext(session.sparkContext())
             .parallelize(files, tasks)
-            .map(file -> footer(file, configuration.value()))
-            .collect();
+            .map(file -> footer(file, configuration.value()));
+    List<Footer> footers =
+        JobDescription.during(
+            session.sparkContext(), "comparing the columns of files", looks::collect);
     for (Footer footer : footers) {
       if (!footer.problem.isEmpty()) {
         throw new InvalidDataException(

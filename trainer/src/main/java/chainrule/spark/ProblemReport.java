@@ -65,20 +65,24 @@ record ProblemReport(
   /** Looks for a row's number, from 1, by the value that is the problem. */
   private OptionalLong rowInParquet(RowProblem problem) {
     var cell = TableReader.quoted(problem.column());
-    return rows
-        .select(
-            cell.cast(DataTypes.StringType),
-            col("_metadata.row_index"),
-            col("_metadata.file_path"),
-            cell)
-        .filter(
-            (FilterFunction<Row>)
-                row ->
-                    CsvFiles.readable(row.getString(2)).equals(CsvFiles.readable(problem.file()))
-                        && shown(row).contains(problem.value()))
-        .select(col("row_index"))
-        .as(Encoders.LONG())
-        .takeAsList(1)
+    Dataset<Long> found =
+        rows.select(
+                cell.cast(DataTypes.StringType),
+                col("_metadata.row_index"),
+                col("_metadata.file_path"),
+                cell)
+            .filter(
+                (FilterFunction<Row>)
+                    row ->
+                        CsvFiles.readable(row.getString(2))
+                                .equals(CsvFiles.readable(problem.file()))
+                            && shown(row).contains(problem.value()))
+            .select(col("row_index"))
+            .as(Encoders.LONG());
+    return JobDescription.during(
+            rows.sparkSession().sparkContext(),
+            "looking for a row that cannot be used",
+            () -> found.takeAsList(1))
         .stream()
         .mapToLong(index -> index + 1)
         .findFirst();

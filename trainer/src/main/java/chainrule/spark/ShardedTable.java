@@ -17,6 +17,7 @@ import chainrule.train.TableSummary;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -198,7 +199,7 @@ public final class ShardedTable implements Table {
 
   private TableSummary look(RDD<Tuple2<KeyedRow, String[]>> keyedRows) {
     List<Column> labels = schema().labels();
-    Look look =
+    JavaRDD<Look> looks =
         keyedRows
             .toJavaRDD()
             .mapPartitions(
@@ -216,8 +217,8 @@ public final class ShardedTable implements Table {
                     }
                   }
                   return List.of(new Look(summary, counts)).iterator();
-                })
-            .treeReduce(Look::merge);
+                });
+    Look look = described("reading rows, counting labels", () -> looks.treeReduce(Look::merge));
     problems = look.problems;
     refuseIfAsked();
     return look.summary;
@@ -243,7 +244,7 @@ public final class ShardedTable implements Table {
   @Override
   public TableStatistics statistics(Placement placement, double sampleFraction) {
     Schema schema = schema();
-    TableStatistics all =
+    JavaRDD<TableStatistics> statisticsOfParts =
         goodRows(placement.seed())
             .mapPartitions(
                 rows -> {
@@ -257,8 +258,9 @@ public final class ShardedTable implements Table {
                     }
                   }
                   return List.of(statistics).iterator();
-                })
-            .treeReduce(TableStatistics::merge);
+                });
+    TableStatistics all =
+        described("counting columns", () -> statisticsOfParts.treeReduce(TableStatistics::merge));
     source.check(all);
     return all;
   }
@@ -276,9 +278,10 @@ public final class ShardedTable implements Table {
       rows =
           rows.zipPartitions(other.placed(plan.shards(), placement, true), Iterators::concatenate);
     }
-    return engine.start(
-        JavaSparkContext.fromSparkContext(session.sparkContext()),
-        ShardedRows.pack(rows, encoder, objective, plan));
+    JavaRDD<PlacedRow> all = rows;
+    ShardedRows packed =
+        described("packing shards", () -> ShardedRows.pack(all, encoder, objective, plan));
+    return engine.start(JavaSparkContext.fromSparkContext(session.sparkContext()), packed);
   }
 
   /** A row and what it is for. */
@@ -316,19 +319,24 @@ public final class ShardedTable implements Table {
       Placement all = Placement.withoutValidation(placement.seed());
       return heldOut.get(0).sample(all, Block.Part.TRAINING, most);
     }
-    return goodRows(placement.seed())
-        .mapPartitions(
-            rows -> {
-              var splitter = new Placement.Splitter();
-              return Iterators.map(
-                  Iterators.filter(
-                      rows,
-                      row ->
-                          placement.isValidation(splitter.next(row.key(), row.row()))
-                              == heldOutRows),
-                  KeyedRow::row);
-            })
-        .take(most);
+    JavaRDD<RawRow> chosen =
+        goodRows(placement.seed())
+            .mapPartitions(
+                rows -> {
+                  var splitter = new Placement.Splitter();
+                  return Iterators.map(
+                      Iterators.filter(
+                          rows,
+                          row ->
+                              placement.isValidation(splitter.next(row.key(), row.row()))
+                                  == heldOutRows),
+                      KeyedRow::row);
+                });
+    return described("sampling rows", () -> chosen.take(most));
+  }
+
+  private <T> T described(String what, Supplier<T> work) {
+    return JobDescription.during(session.sparkContext(), what, work);
   }
 
   private JavaRDD<KeyedRow> goodRows(long seed) {
@@ -388,7 +396,7 @@ public final class ShardedTable implements Table {
    * @throws InvalidDataException if there are fewer, or it cannot be used
    */
   public RawRow row(int number) {
-    List<ParsedRow> rows = source.first(number);
+    List<ParsedRow> rows = described("reading the first rows", () -> source.first(number));
     if (rows.size() < number) {
       throw new InvalidDataException(
           "Invalid row: " + number + " (must be at most " + rows.size() + ", the rows there are)");

@@ -107,7 +107,8 @@ public final class TableReader {
     String[] paths = source.paths().toArray(new String[0]);
     if (!isCsv()) {
       try {
-        return reader.load(paths);
+        return JobDescription.during(
+            session.sparkContext(), "looking for columns", () -> reader.load(paths));
       } catch (Exception e) { // Scala throws checked exceptions that Java cannot name here
         throw new InvalidDataException(
             key + ": Cannot read " + paths[0] + " as " + format + ": " + firstLine(e), e);

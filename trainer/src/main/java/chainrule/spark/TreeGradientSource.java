@@ -40,12 +40,14 @@ final class TreeGradientSource implements GradientSource {
   private final int tasks;
   private final JavaRDD<Shard> shards;
   private final TreeFaults faults = new TreeFaults();
+  private final RequestText texts;
   private double computeSeconds;
 
   TreeGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
     this.context = context;
     this.rows = rows;
     this.kernels = kernels;
+    this.texts = new RequestText(rows.plan());
     this.tasks = Math.min(rows.plan().shards(), Math.max(1, context.defaultParallelism()));
     this.shards = rows.shards(tasks, List.of());
     context.sc().addSparkListener(faults);
@@ -63,9 +65,11 @@ final class TreeGradientSource implements GradientSource {
 
   @Override
   public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
+    texts.next(request);
     Broadcast<float[]> broadcast = context.broadcast(parameters);
     try {
-      List<NodeSums<S>> nodes = aggregate(compute(request, broadcast)).collect();
+      JavaRDD<NodeSums<S>> sums = aggregate(compute(request, broadcast));
+      List<NodeSums<S>> nodes = JobDescription.during(context.sc(), texts.text(), sums::collect);
       var collector = new ShardTree.Collector<S>(plan().shards());
       long slowest = 0;
       for (NodeSums<S> node : nodes) {
