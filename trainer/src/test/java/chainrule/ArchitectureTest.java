@@ -44,7 +44,9 @@ class ArchitectureTest {
               "org.apache.hadoop..",
               "scala..",
               "com.fasterxml.jackson..",
-              // What Spark itself brings: its Parquet and CSV readers, serializer, text distances.
+              // What Spark itself brings: its Parquet and CSV readers, serializer, text distances,
+              // metrics.
+              "com.codahale.metrics..",
               "org.apache.parquet..",
               "com.esotericsoftware.kryo..",
               "com.univocity.parsers..",

@@ -7,6 +7,7 @@ import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
 import chainrule.spark.EngineKind;
+import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
 import chainrule.train.Choice;
 import chainrule.train.ClassWeights;
@@ -16,7 +17,6 @@ import chainrule.train.ScheduleSettings;
 import chainrule.train.Selection;
 import chainrule.train.TableSummary;
 import chainrule.train.Trainer;
-import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -76,7 +76,7 @@ final class Fit {
                   ? twoClasses(table)
                   : classes(table, dataset.schema().apply(label), settings.seed()));
     }
-    return new Trainer(settings, TrainingListener.NONE).train(table);
+    return new Trainer(settings, MetricsPlugin.listener()).train(table);
   }
 
   private Column held(Dataset<Row> rows) {

@@ -142,6 +142,7 @@ public final class Trainer {
         plan.ensembleSize() > 1 ? ", mean of " + plan.ensembleSize() + " networks" : "");
 
     var progress = new Progress(checkpointer, resumed);
+    listener.trainingStarted(progress::faults);
     List<Trained> trained = new ArrayList<>();
     if (progress.reports().isEmpty()) {
       Placement placement =

@@ -1,11 +1,19 @@
 package chainrule.train;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Is told how training goes; called by the thread that trains, so it must be quick. */
 public interface TrainingListener {
   /** Hears nothing. */
   TrainingListener NONE = new TrainingListener() {};
+
+  /**
+   * A training begins, or goes on after it was stopped.
+   *
+   * @param faults tells what went wrong so far and was overcome; any thread may ask, at any time
+   */
+  default void trainingStarted(Supplier<Faults> faults) {}
 
   /**
    * A phase begins.
@@ -23,6 +31,11 @@ public interface TrainingListener {
    */
   default void stepFinished(long step, double loss) {}
 
+  /** A step is done, of which there is this to say; tells {@link #stepFinished(long, double)}. */
+  default void stepFinished(StepRecord step) {
+    stepFinished(step.step(), step.loss());
+  }
+
   /** An epoch is done. */
   default void epochFinished(EpochRecord epoch) {}
 
@@ -31,13 +44,18 @@ public interface TrainingListener {
     List<TrainingListener> listeners = List.of(others);
     return new TrainingListener() {
       @Override
+      public void trainingStarted(Supplier<Faults> faults) {
+        listeners.forEach(listener -> listener.trainingStarted(faults));
+      }
+
+      @Override
       public void phaseStarted(EpochRecord.Phase phase, int epochs, long steps) {
         listeners.forEach(listener -> listener.phaseStarted(phase, epochs, steps));
       }
 
       @Override
-      public void stepFinished(long step, double loss) {
-        listeners.forEach(listener -> listener.stepFinished(step, loss));
+      public void stepFinished(StepRecord step) {
+        listeners.forEach(listener -> listener.stepFinished(step));
       }
 
       @Override

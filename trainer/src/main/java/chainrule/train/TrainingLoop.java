@@ -134,25 +134,29 @@ public final class TrainingLoop {
 
     while (state.epochs() < settings.stopAfter() && !state.isStopped()) {
       if (solver instanceof Lbfgs lbfgs && state.step() == state.epochs()) {
+        long start = System.nanoTime();
+        double computeBefore = state.computeSeconds();
         if (!searches(lbfgs, fullBatch, state)) {
           break;
         }
-        listener.stepFinished(state.step() - 1, state.lossBefore());
+        double compute = state.computeSeconds() - computeBefore;
+        listener.stepFinished(stepRecord(state, source.plan().rows(), compute, start));
         checkpointer.stepFinished(stepsPerEpoch);
       }
       for (long end = (state.epochs() + 1) * stepsPerEpoch; state.step() < end; ) {
-        long step = state.step();
-        GradientBuffer sums = source.ask(new Request.Gradient(step), state.parameters());
+        long start = System.nanoTime(); // for the listener alone
+        GradientBuffer sums = source.ask(new Request.Gradient(state.step()), state.parameters());
         // Few rows in many shards may leave a step without any, or without one that weighs.
         boolean updates = sums.weightSum() > 0;
+        double compute = source.takeComputeSeconds();
         synchronized (state) {
           if (updates) {
-            update(state, (Optimizer) solver, sums, step == end - 1);
+            update(state, (Optimizer) solver, sums, state.step() == end - 1);
           }
-          state.endStep(source.takeComputeSeconds());
+          state.endStep(compute);
         }
         if (updates) {
-          listener.stepFinished(step, state.lossBefore());
+          listener.stepFinished(stepRecord(state, sums.rows(), compute, start));
         }
         source.recycle(sums);
         checkpointer.stepFinished(stepsPerEpoch);
@@ -187,6 +191,18 @@ public final class TrainingLoop {
     }
     state.end();
     return new Result(state.bestParameters(), state.bestEpoch(), state.step(), state.history());
+  }
+
+  /** Returns what there is to say of the last step. */
+  private StepRecord stepRecord(LoopState state, long rows, double compute, long start) {
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    return new StepRecord(
+        state.step() - 1,
+        state.lossBefore(),
+        learningRate(state),
+        rows,
+        compute,
+        Math.max(0, seconds - compute));
   }
 
   /**
