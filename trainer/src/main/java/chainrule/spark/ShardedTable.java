@@ -266,6 +266,11 @@ public final class ShardedTable implements Table {
   }
 
   @Override
+  public int slots() {
+    return new ExecutorPool(session.sparkContext()).slots();
+  }
+
+  @Override
   public GradientSource open(
       Objective objective, Encoder encoder, StepPlan plan, Placement placement) {
     Check.argument(

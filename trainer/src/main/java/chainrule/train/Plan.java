@@ -6,6 +6,7 @@ import chainrule.math.Check;
 import chainrule.nn.Loss;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the settings and the recipe came to for a table: no choice is left. Immutable.
@@ -92,5 +93,21 @@ public record Plan(
         fraction,
         refit,
         settings.classWeights().of(label, summary));
+  }
+
+  /** Returns what there is to say if so many slots are too many: each shard takes one at most. */
+  Optional<String> idleSlots(int slots) {
+    if (slots <= shards) {
+      return Optional.empty();
+    }
+    String batchSizes =
+        batchSize < rows
+            ? " (where they are auto, a training.batch-size above " + batchSize + ")"
+            : "";
+    return Optional.of(
+        String.format(
+            "%d slots, but %d shards: %d idle; more training.shards%s would use them, with another"
+                + " result",
+            slots, shards, slots - shards, batchSizes));
   }
 }

@@ -38,6 +38,11 @@ public interface Table {
    */
   List<Table> heldOut();
 
+  /** Returns how many shards can be computed at once; 0 if that is not known. */
+  default int slots() {
+    return 0;
+  }
+
   /**
    * Packs the rows, and those of {@link #heldOut}, into shards and returns a source of gradients
    * over them.

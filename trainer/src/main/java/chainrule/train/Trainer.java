@@ -141,6 +141,8 @@ public final class Trainer {
         plan.loss().key(),
         plan.ensembleSize() > 1 ? ", mean of " + plan.ensembleSize() + " networks" : "");
 
+    plan.idleSlots(table.slots()).ifPresent(LOG::info);
+
     var progress = new Progress(checkpointer, resumed);
     listener.trainingStarted(progress::faults);
     List<Trained> trained = new ArrayList<>();
