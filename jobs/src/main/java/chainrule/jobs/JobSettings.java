@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -126,6 +127,13 @@ final class JobSettings {
 
   Resume.Mode resume() {
     return configuration.named("checkpoint.resume", Resume.Mode::of);
+  }
+
+  /** Returns where the page of the run is served, if it is. */
+  Optional<ServeAddress> serve() {
+    return configuration.has("output.serve")
+        ? Optional.of(configuration.named("output.serve", ServeAddress::of))
+        : Optional.empty();
   }
 
   EngineKind engine() {

@@ -102,6 +102,18 @@ record ProgressLine(
     return String.format(Locale.ROOT, "%s %.4f", name, value);
   }
 
+  /**
+   * Returns how long the rest takes if it goes on like this; NaN if nothing is done yet.
+   *
+   * @param firstStep done before, by a run that this one goes on from
+   * @param startNanos when this one began
+   */
+  static double secondsLeft(long firstStep, long step, long steps, long startNanos) {
+    double seconds = (System.nanoTime() - startNanos) * 1e-9;
+    long here = step - firstStep;
+    return here <= 0 ? Double.NaN : seconds * (steps - step) / here;
+  }
+
   private static String time(long seconds) {
     return seconds < 3600
         ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)

@@ -73,10 +73,7 @@ final class ProgressListener implements TrainingListener, AutoCloseable {
   }
 
   private ProgressLine line(long done) {
-    double seconds = (System.nanoTime() - phase.startNanos()) * 1e-9;
-    // A training that goes on from a checkpoint has not done all of it in this time.
-    long here = done - firstStep;
-    double left = here <= 0 ? Double.NaN : seconds * (phase.steps() - done) / here;
+    double left = ProgressLine.secondsLeft(firstStep, done, phase.steps(), phase.startNanos());
     return new ProgressLine(phase.name(), phase.epochs(), done, phase.steps(), left, where);
   }
 

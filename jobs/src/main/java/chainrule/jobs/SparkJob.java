@@ -32,15 +32,30 @@ abstract class SparkJob extends Job {
 
   @Override
   public final Integer call() {
-    Configuration configuration = Configuration.load(file, overrides);
+    Configuration configuration = Configuration.load(file, overrides());
     check(configuration);
     String log = System.getProperty(LOG_FILE, "");
     if (!log.isEmpty()) {
       LOG.info("Spark's log goes to {}", log);
     }
-    SparkSession session = SparkSession.builder().appName("Chainrule " + name()).getOrCreate();
+    work(configuration);
+    return 0;
+  }
+
+  /** Returns what the command line sets of the configuration. */
+  List<String> overrides() {
+    return overrides;
+  }
+
+  /** Starts Spark and does the work. */
+  void work(Configuration configuration) {
+    SparkSession session = builder().getOrCreate();
     hasBegun(session);
     run(configuration, session);
-    return 0;
+  }
+
+  /** Returns what makes the session. */
+  SparkSession.Builder builder() {
+    return SparkSession.builder().appName("Chainrule " + name());
   }
 }

@@ -5,6 +5,7 @@ import chainrule.data.Schema;
 import chainrule.jobs.report.RunFiles;
 import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
+import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.ChangedRunException;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Reads the data, trains a network, measures it, writes the output folder.",
     footer = {"", "Example: scripts/chainrule train conf/penguins.conf training.epochs=20"})
-public final class TrainJob extends SparkJob {
+public final class TrainJob extends TrainingCommand {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   static final String MODEL_FOLDER = "model";
@@ -63,6 +64,7 @@ public final class TrainJob extends SparkJob {
     new JobSettings(configuration).resume();
     configuration.flag("output.tensorboard");
     configuration.flag("output.report");
+    new JobSettings(configuration).serve();
     for (String part : List.of("data.validation", "data.test")) {
       if (configuration.has(part + ".path") && configuration.isGiven(part + ".fraction")) {
         throw configuration.invalid(part, "a fraction or a path, not both");
@@ -116,7 +118,7 @@ public final class TrainJob extends SparkJob {
   }
 
   @Override
-  void run(Configuration configuration, SparkSession session) {
+  void run(Configuration configuration, SparkSession session, LiveRun live) {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
@@ -126,24 +128,27 @@ public final class TrainJob extends SparkJob {
     Optional<CheckpointFolder.Found> resumed = prepare(configuration, output, checkpoints, origin);
     output.delete(TuneJob.CSV_FILE); // of an earlier run, whose settings were searched for
     output.delete(TuneJob.JSON_FILE);
-    train(configuration, session, output, settings.checkpoints(), checkpoints, resumed);
+    train(configuration, session, output, live, settings.checkpoints(), checkpoints, resumed);
   }
 
   /** Trains from the start and without checkpoints, measures, and writes the folder. */
-  static void train(Configuration configuration, SparkSession session, OutputFolder output) {
+  static void train(
+      Configuration configuration, SparkSession session, OutputFolder output, LiveRun live) {
     var none = new CheckpointFolder(output, 1, Map.of());
-    train(configuration, session, output, CheckpointPolicy.never(), none, Optional.empty());
+    train(configuration, session, output, live, CheckpointPolicy.never(), none, Optional.empty());
   }
 
   private static void train(
       Configuration configuration,
       SparkSession session,
       OutputFolder output,
+      LiveRun live,
       CheckpointPolicy policy,
       CheckpointFolder checkpoints,
       Optional<CheckpointFolder.Found> resumed) {
     var settings = new JobSettings(configuration);
     TrainingSettings training = training(configuration, session);
+    live.does("Reading the data");
     var tables = new Tables(session, configuration);
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
@@ -158,17 +163,21 @@ public final class TrainJob extends SparkJob {
     List<ShardedTable> test = data.test();
     String kernels = settings.kernels();
     LOG.info("Engine {}, kernels {}", table.engineDescription(), kernels);
+    String where = table.engine().key() + " with " + kernels;
+    live.trainsWith(where);
 
     List<EpochRecord> before =
         resumed.map(found -> found.contents().checkpoint().history()).orElse(List.of());
+    before.forEach(live::epochFinished);
     Trainer.Outcome outcome;
     boolean curved = configuration.flag("output.tensorboard");
-    try (var progress = new ProgressListener(table.engine().key() + " with " + kernels);
+    try (var progress = new ProgressListener(where);
         var curves = new TensorBoardListener(output, curved, before);
         var checkpointer = new Checkpointer(policy, checkpoints)) {
       Interruption.guard(checkpointer);
       var history = new LiveHistory(output, RunFiles.HISTORY, before);
-      var listener = TrainingListener.all(progress, history, curves);
+      var listener =
+          TrainingListener.all(progress, history, curves, MetricsPlugin.listener(), live);
       Trainer trainer = trainer(configuration, session, training, listener).with(checkpointer);
       if (resumed.isPresent()) {
         trainer = trainer.resuming(resumed.get().contents().checkpoint());
@@ -186,6 +195,7 @@ public final class TrainJob extends SparkJob {
       LOG.info("The last weights with a finite loss are in {}", output.path(LAST_GOOD_FILE));
       throw e;
     }
+    live.does("Measuring and writing");
     reportDropped(table);
     Metrics testMetrics =
         test.isEmpty()
@@ -225,11 +235,13 @@ public final class TrainJob extends SparkJob {
         outcome.report().trainSeconds(),
         outcome.report().bestEpoch(),
         output);
-    if (configuration.flag("output.report")) {
+    boolean report = configuration.flag("output.report");
+    if (report) {
       new ReportWriter(output, session, kernels).write(outcome, table, test, training.seed());
     } else {
       output.delete(ReportWriter.FILE); // an older run's
     }
+    live.isDone(output, report);
   }
 
   /** Makes the output folder ready, and returns the checkpoint in it to go on from, if any. */

@@ -3,6 +3,7 @@ package chainrule.jobs;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.jobs.report.RunFiles;
+import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;
 import chainrule.train.DivergedException;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Command;
       "           'tune.space.training.optimizer.learning-rate={from=1e-4, to=1e-2, scale=log}' \\",
       "           'tune.space.network.hidden=[[64], [128, 64]]'"
     })
-public final class TuneJob extends SparkJob {
+public final class TuneJob extends TrainingCommand {
   private static final Logger LOG = LoggerFactory.getLogger(TuneJob.class);
 
   static final String CSV_FILE = "tuning.csv";
@@ -64,14 +65,16 @@ public final class TuneJob extends SparkJob {
   }
 
   @Override
-  void run(Configuration configuration, SparkSession session) {
+  void run(Configuration configuration, SparkSession session, LiveRun live) {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
     output.prepare(configuration.flag("output.overwrite"), Set.of());
     Search search = Search.of(configuration);
     List<Map<String, ConfigValue>> draws = search.draws();
+    live.does("Reading the data");
     ShardedTable table = table(configuration, session, draws);
+    live.trainsWith(table.engine().key() + " with " + new JobSettings(configuration).kernels());
     TrainingSettings settings = new JobSettings(configuration).training();
     LabelEncoding label = new Trainer(settings, TrainingListener.NONE).label(table);
     String metric = search.metric(label);
@@ -81,9 +84,11 @@ public final class TuneJob extends SparkJob {
     List<Trial> trials = new ArrayList<>();
     List<DivergedException> diverged = new ArrayList<>();
     for (Map<String, ConfigValue> values : draws) {
-      var trial = new Tried(configuration.with(values), session, table, search, metric);
+      live.begins(String.format("Trial %d of %d", trials.size() + 1, draws.size()));
+      var trial = new Tried(configuration.with(values), session, table, search, metric, live);
       trials.add(trial.run(trials.size() + 1, values, diverged));
       Trial last = trials.get(trials.size() - 1);
+      live.scored(metric, last.mean());
       print(
           "Trial %d/%d: %s %s, %.1f s, with %s",
           last.number(),
@@ -107,7 +112,8 @@ public final class TuneJob extends SparkJob {
     }
     print("");
     print("Training with trial %d: %s", best.number(), best.overrides());
-    TrainJob.train(configuration.with(best.values()), session, output);
+    live.begins(String.format("With the settings of trial %d", best.number()));
+    TrainJob.train(configuration.with(best.values()), session, output, live);
   }
 
   private static void write(OutputFolder output, TuningReport report) {
@@ -158,14 +164,17 @@ public final class TuneJob extends SparkJob {
       SparkSession session,
       ShardedTable table,
       Search search,
-      String metric) {
+      String metric,
+      LiveRun live) {
     Trial run(int number, Map<String, ConfigValue> values, List<DivergedException> diverged) {
       long start = System.nanoTime(); // for the report alone
       // What is chosen by held-out rows is compared by them; training again would change neither.
       Configuration once =
           configuration.with(Map.of("training.refit", ConfigValueFactory.fromAnyRef("false")));
       TrainingSettings settings = TrainJob.training(once, session);
-      Trainer trainer = TrainJob.trainer(once, session, settings, TrainingListener.NONE);
+      Trainer trainer =
+          TrainJob.trainer(
+              once, session, settings, TrainingListener.all(MetricsPlugin.listener(), live));
       List<Double> scores = new ArrayList<>();
       boolean failed = false;
       for (int fold = 0; fold < Math.max(1, search.folds()) && !failed; fold++) {

@@ -636,6 +636,14 @@ class ReferenceTest {
         direct("output.overwrite", "true", "maybe", "Invalid output.overwrite: " + FLAG),
         direct("output.tensorboard", "true", "maybe", "Invalid output.tensorboard: " + FLAG),
         direct("output.report", "false", "maybe", "Invalid output.report: " + FLAG),
+        row(
+            "output.serve",
+            "8080",
+            JobSettings::serve,
+            "Optional[127.0.0.1:8080]",
+            "65536",
+            "output.serve: Invalid address: \"65536\" (must be a port (0: any free one) or"
+                + " host:port, such as 8080 or \"0.0.0.0:8080\")"),
         direct(
             "predict.input",
             "c.csv",

@@ -31,7 +31,8 @@ class TrainingMetricsTest {
   }
 
   private static EpochRecord epoch(int epoch, long step, Metrics validation) {
-    return new EpochRecord(Phase.FIT, epoch, step, 0.01, 0.5, validation, 2, 1, 300, EpochRecord.Norms.none());
+    return new EpochRecord(
+        Phase.FIT, epoch, step, 0.01, 0.5, validation, 2, 1, 300, EpochRecord.Norms.none());
   }
 
   @Test

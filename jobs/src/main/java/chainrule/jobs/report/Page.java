@@ -44,6 +44,29 @@ final class Page {
    * @param data for the script, to which the charts are added
    */
   static String html(String title, List<String> lead, List<Section> sections, ObjectNode data) {
+    return html(title, lead, Map.of(), sections, data);
+  }
+
+  /**
+   * Returns a page that asks for news, at the address that the data have.
+   *
+   * @param live what is in place of the table of contents
+   */
+  static String live(
+      String title,
+      List<String> lead,
+      Map<String, Object> live,
+      List<Section> sections,
+      ObjectNode data) {
+    return html(title, lead, live, sections, data);
+  }
+
+  private static String html(
+      String title,
+      List<String> lead,
+      Map<String, Object> live,
+      List<Section> sections,
+      ObjectNode data) {
     ArrayNode charts = data.putArray("charts");
     List<NumberedSection> numbered = new ArrayList<>();
     for (Section section : sections) {
@@ -58,20 +81,29 @@ final class Page {
     }
     String chartScript = withoutSourceMap(resource(CHART_JS));
     String script = resource(FOLDER + "page.js");
+    String liveScript = resource(FOLDER + "live.js");
     String style = resource(FOLDER + "page.css");
+    boolean isLive = !live.isEmpty();
     Map<String, Object> values = new HashMap<>(); // only looked up
     values.put("title", title);
     values.put("lead", lead);
     values.put("sections", numbered);
     values.put("data", json(data));
     values.put("style", style);
-    values.put("scripts", List.of(chartScript, script));
+    List<String> scripts =
+        isLive ? List.of(chartScript, script, liveScript) : List.of(chartScript, script);
+    values.put("scripts", scripts);
+    if (isLive) {
+      values.put("live", live);
+    }
     values.put(
         "policy",
         String.format(
-            "default-src 'none'; style-src '%s'; script-src '%s' '%s'; base-uri 'none';"
+            "default-src 'none'; style-src '%s'; script-src %s;%s base-uri 'none';"
                 + " form-action 'none'",
-            hash(style), hash(chartScript), hash(script)));
+            hash(style),
+            String.join(" ", scripts.stream().map(text -> "'" + hash(text) + "'").toList()),
+            isLive ? " connect-src 'self';" : ""));
     return Mustache.compiler()
         .emptyStringIsFalse(true)
         .compile(resource(FOLDER + "page.mustache"))

@@ -111,7 +111,7 @@
       x: axis(theme, spec.x, { type: 'linear' }),
       y: axis(theme, spec.y, { type: spec.y.logarithmic ? 'logarithmic' : 'linear' })
     });
-    if (spec.x.label.startsWith('pass')) {
+    if (spec.x.label.startsWith('pass') || spec.x.label === 'trial') {
       config.scales.x.ticks.precision = 0;
     }
     return { type: 'scatter', data: { datasets: datasets }, options: config };
@@ -214,8 +214,31 @@
     if (entry.chart) {
       entry.chart.destroy();
     }
-    const theme = darkness.matches && !printing ? DARK : LIGHT;
-    entry.chart = new Chart(entry.canvas, configuration(entry.spec, theme));
+    entry.chart = new Chart(entry.canvas, configuration(entry.spec, theme()));
+  }
+
+  function theme() {
+    return darkness.matches && !printing ? DARK : LIGHT;
+  }
+
+  function frame(spec) {
+    return JSON.stringify([spec.x, spec.y, spec.series.map((one) => one.name)]);
+  }
+
+  // Keeps what the reader has hidden or points at, as long as the series are the same.
+  function change(entry, spec) {
+    const same = entry.chart && frame(spec) === frame(entry.spec);
+    entry.spec = spec;
+    entry.canvas.closest('figure').hidden = spec.series.length === 0;
+    if (!same) {
+      draw(entry);
+      return;
+    }
+    configuration(spec, theme()).data.datasets.forEach((fresh, i) => {
+      entry.chart.data.datasets[i].data = fresh.data;
+      entry.chart.data.datasets[i].pointRadius = fresh.pointRadius;
+    });
+    entry.chart.update('none');
   }
 
   function drawAll() {
@@ -251,6 +274,13 @@
   }
 
   drawAll();
+  if (data.live) {
+    window.showCharts = (specs) => {
+      charts.forEach((entry, i) => change(entry, specs[i]));
+      document.getElementById('curves').hidden = specs.every((spec) => spec.series.length === 0);
+    };
+    window.showCharts(data.charts);
+  }
   darkness.addEventListener('change', drawAll);
   window.addEventListener('beforeprint', () => { printing = true; drawAll(); });
   window.addEventListener('afterprint', () => { printing = false; drawAll(); });
