@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,8 +114,9 @@ public final class LivePage {
           .values()
           .forEach(
               (name, value) -> {
-                if (!name.equals("logLoss") || value != loss(last)) {
-                  tiles.add(new Tile("validation " + Metric.title(name), Metric.text(name, value)));
+                String text = Metric.text(name, value);
+                if (!name.equals("logLoss") || !text.equals(Texts.number(loss(last)))) {
+                  tiles.add(new Tile("validation " + Metric.title(name), text));
                 }
               });
       tiles.add(
@@ -228,6 +230,14 @@ public final class LivePage {
 
   private static Chart rates(LiveState state) {
     Chart chart = Chart.plane("pass", "learning rate");
+    double most =
+        state.curves().stream()
+            .flatMapToDouble(curve -> Arrays.stream(curve.rates()))
+            .max()
+            .orElse(0);
+    if (most > 0) { // from 0 on, so that a slow start is not drawn as a fall
+      chart.range("y", 0, most);
+    }
     for (int i = 0; i < state.curves().size(); i++) {
       StepCurve curve = state.curves().get(i);
       if (i == 0) {
