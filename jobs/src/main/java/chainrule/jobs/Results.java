@@ -79,6 +79,7 @@ final class Results {
     json.put("task", report.plan().task().key());
     json.put("engine", table.engine().key());
     json.put("blas", kernels);
+    json.put("cpu", Cpu.name());
     json.put("seed", seed);
     json.put("shards", report.plan().shards());
     long dropped = table.droppedMissing() + table.droppedMalformed();

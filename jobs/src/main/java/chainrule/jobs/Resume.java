@@ -93,22 +93,31 @@ final class Resume {
     if (found.isEmpty() && takesOver()) {
       LOG.warn("There is no whole checkpoint in {}: training starts again", checkpoints);
     }
-    found.ifPresent(this::requireSame);
+    found.ifPresent(
+        checkpoint ->
+            requireSame(checkpoint.path(), checkpoint.contents().origin(), origin, Set.of()));
     return found;
   }
 
-  private void requireSame(CheckpointFolder.Found found) {
-    Map<String, String> then = found.contents().origin();
+  /**
+   * Throws unless what a run was made of is what this one is made of.
+   *
+   * @param path of the file that tells of the run, for messages
+   * @param then the {@link #origin} of the run
+   * @param origin this run's
+   * @param fixed keys, or groups with a dot behind, that may not change though others' may
+   */
+  static void requireSame(
+      String path, Map<String, String> then, Map<String, String> origin, Set<String> fixed) {
     Map<String, String> before = Configuration.leaves(then.getOrDefault(CONFIGURATION, "{}"));
     Map<String, String> now = Configuration.leaves(origin.get(CONFIGURATION));
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(now.keySet());
-    keys.removeIf(Resume::mayChange);
+    keys.removeIf(key -> isAmong(FREE, key) && !isAmong(fixed, key));
     for (String key : keys) {
-      requireSame(
-          found.path(), key, before.getOrDefault(key, "null"), now.getOrDefault(key, "null"));
+      requireSame(path, key, before.getOrDefault(key, "null"), now.getOrDefault(key, "null"));
     }
-    requireSame(found.path(), "training.blas", then.getOrDefault(KERNELS, ""), origin.get(KERNELS));
+    requireSame(path, "training.blas", then.getOrDefault(KERNELS, ""), origin.get(KERNELS));
     for (String key : new TreeSet<>(Set.of(CPU, VERSION))) {
       if (!origin.get(key).equals(then.get(key))) {
         LOG.warn(
@@ -121,8 +130,8 @@ final class Resume {
     }
   }
 
-  private static boolean mayChange(String key) {
-    return FREE.stream()
+  private static boolean isAmong(Set<String> keys, String key) {
+    return keys.stream()
         .anyMatch(free -> free.endsWith(".") ? key.startsWith(free) : key.equals(free));
   }
 

@@ -131,11 +131,23 @@ public final class TrainJob extends TrainingCommand {
     train(configuration, session, output, live, settings.checkpoints(), checkpoints, resumed);
   }
 
-  /** Trains from the start and without checkpoints, measures, and writes the folder. */
+  /**
+   * Trains, measures, and writes a folder that is ready.
+   *
+   * @param resumes whether checkpoints in it may be of this training, which then goes on from them
+   */
   static void train(
-      Configuration configuration, SparkSession session, OutputFolder output, LiveRun live) {
-    var none = new CheckpointFolder(output, 1, Map.of());
-    train(configuration, session, output, live, CheckpointPolicy.never(), none, Optional.empty());
+      Configuration configuration,
+      SparkSession session,
+      OutputFolder output,
+      LiveRun live,
+      Resume.Mode resumes) {
+    var settings = new JobSettings(configuration);
+    Map<String, String> origin = Resume.origin(configuration, settings.kernels());
+    var checkpoints = new CheckpointFolder(output, settings.keptCheckpoints(), origin);
+    Optional<CheckpointFolder.Found> resumed =
+        goesOn(new Resume(resumes, checkpoints, origin).find(), checkpoints);
+    train(configuration, session, output, live, settings.checkpoints(), checkpoints, resumed);
   }
 
   private static void train(
@@ -259,6 +271,12 @@ public final class TrainJob extends TrainingCommand {
             ? Set.of(CheckpointFolder.NAME, RunFiles.HISTORY, TensorBoardListener.FOLDER)
             : Set.of());
     output.removeUnfinished();
+    return goesOn(resumed, checkpoints);
+  }
+
+  /** Says from where training goes on, or removes what it does not go on from. */
+  private static Optional<CheckpointFolder.Found> goesOn(
+      Optional<CheckpointFolder.Found> resumed, CheckpointFolder checkpoints) {
     if (resumed.isPresent()) {
       LOG.info(
           "Going on from {}: {}",

@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.data.Fingerprint;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.jobs.report.RunFiles;
@@ -18,6 +19,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -69,7 +71,11 @@ public final class TuneJob extends TrainingCommand {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
-    output.prepare(configuration.flag("output.overwrite"), Set.of());
+    var chosen = new JobSettings(configuration);
+    Map<String, String> origin = Resume.origin(configuration, chosen.kernels());
+    Optional<UnfinishedSearch> unfinished = UnfinishedSearch.find(output, chosen.resume(), origin);
+    output.prepare(configuration.flag("output.overwrite") || unfinished.isPresent(), Set.of());
+    output.removeUnfinished();
     Search search = Search.of(configuration);
     List<Map<String, ConfigValue>> draws = search.draws();
     live.does("Reading the data");
@@ -78,12 +84,18 @@ public final class TuneJob extends TrainingCommand {
     TrainingSettings settings = new JobSettings(configuration).training();
     LabelEncoding label = new Trainer(settings, TrainingListener.NONE).label(table);
     String metric = search.metric(label);
-    requireHeldOut(configuration, search, settings, table.summary(settings.seed()).rows());
+    Fingerprint data = table.summary(settings.seed()).fingerprint();
+    requireHeldOut(configuration, search, settings, data.rows());
+    Map<String, String> run = UnfinishedSearch.run(origin, data);
     LOG.info("{} trials: {}, compared by {}", draws.size(), search.describe(), metric);
 
     List<Trial> trials = new ArrayList<>();
+    unfinished.ifPresent(before -> trials.addAll(before.trials(draws, data)));
+    if (!trials.isEmpty()) {
+      LOG.info("Going on with what the first {} trials came to", trials.size());
+    }
     List<DivergedException> diverged = new ArrayList<>();
-    for (Map<String, ConfigValue> values : draws) {
+    for (Map<String, ConfigValue> values : draws.subList(trials.size(), draws.size())) {
       live.begins(String.format("Trial %d of %d", trials.size() + 1, draws.size()));
       var trial = new Tried(configuration.with(values), session, table, search, metric, live);
       trials.add(trial.run(trials.size() + 1, values, diverged));
@@ -97,13 +109,17 @@ public final class TuneJob extends TrainingCommand {
           TuningReport.score(last),
           last.seconds(),
           last.overrides());
-      write(output, new TuningReport(search, metric, trials)); // what there is, if it ends early
+      write(output, new TuningReport(search, metric, trials), run, false); // if it ends early
     }
     var report = new TuningReport(search, metric, trials);
     print("");
     report.print();
     Trial best = report.ranked().get(0);
     if (!best.isRanked()) {
+      if (diverged.isEmpty() && best.diverged()) { // in an earlier run
+        new Tried(configuration.with(best.values()), session, table, search, metric, live)
+            .run(best.number(), best.values(), diverged);
+      }
       if (!diverged.isEmpty()) {
         throw diverged.get(0);
       }
@@ -113,12 +129,15 @@ public final class TuneJob extends TrainingCommand {
     print("");
     print("Training with trial %d: %s", best.number(), best.overrides());
     live.begins(String.format("With the settings of trial %d", best.number()));
-    TrainJob.train(configuration.with(best.values()), session, output, live);
+    Resume.Mode resumes = unfinished.isPresent() ? Resume.Mode.AUTO : Resume.Mode.NEVER;
+    TrainJob.train(configuration.with(best.values()), session, output, live, resumes);
+    write(output, report, run, true);
   }
 
-  private static void write(OutputFolder output, TuningReport report) {
+  private static void write(
+      OutputFolder output, TuningReport report, Map<String, String> run, boolean complete) {
     output.write(CSV_FILE, report.csv());
-    output.write(JSON_FILE, report.json());
+    output.write(JSON_FILE, report.json(run, complete));
   }
 
   /** Opens the table that all trials train on, for the most shards that any needs. */

@@ -75,8 +75,13 @@ final class TuningReport {
     return value.unwrapped() instanceof String text ? text : Configuration.text(value);
   }
 
-  /** Returns everything as JSON. */
-  String json() {
+  /**
+   * Returns everything as JSON.
+   *
+   * @param run what the search is a function of
+   * @param complete whether nothing is left to do
+   */
+  String json(Map<String, String> run, boolean complete) {
     ObjectNode json = JSON.createObjectNode();
     json.put("search", search.random() ? "random" : "grid");
     json.put("seed", search.seed());
@@ -84,6 +89,8 @@ final class TuningReport {
     json.put("metric", metric);
     json.put("greaterIsBetter", Search.isGreaterBetter(metric));
     json.put("best", ranked.get(0).number());
+    json.put("complete", complete);
+    run.forEach(json.putObject("run")::put);
     ArrayNode trials = json.putArray("trials");
     for (int i = 0; i < ranked.size(); i++) {
       Trial trial = ranked.get(i);

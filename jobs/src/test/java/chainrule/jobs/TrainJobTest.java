@@ -93,6 +93,7 @@ class TrainJobTest {
             "task",
             "engine",
             "blas",
+            "cpu",
             "seed",
             "shards",
             "rows",
@@ -153,7 +154,11 @@ class TrainJobTest {
               "validation",
               "computeSeconds",
               "exchangeSeconds",
-              "rowsPerSecond");
+              "rowsPerSecond",
+              "gradientNorms",
+              "parameterNorms");
+      assertThat(line.path("gradientNorms")).hasSize(2); // of dense layers
+      assertThat(line.path("parameterNorms")).hasSize(2);
       assertThat(line.path("phase").asText()).isEqualTo("fit");
       assertThat(fields(line.path("validation"))).contains("loss", "accuracy");
     }

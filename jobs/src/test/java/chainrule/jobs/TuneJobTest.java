@@ -3,6 +3,8 @@ package chainrule.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,65 @@ class TuneJobTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).startsWith("Cannot go on training: the loss is ");
     assertThat(output.names()).containsExactly("tuning.csv", "tuning.json");
+  }
+
+  /** Makes of a search that is done one that was killed behind its first trial. */
+  private void endAfterFirstTrial(double score) throws IOException {
+    ObjectNode tuning = (ObjectNode) output.json("tuning.json");
+    ArrayNode trials = (ArrayNode) tuning.path("trials");
+    for (int i = trials.size() - 1; i >= 0; i--) {
+      if (trials.get(i).path("trial").asInt() > 1) {
+        trials.remove(i);
+      }
+    }
+    ((ObjectNode) trials.get(0)).putArray("scores").add(score);
+    Files.writeString(output.path("tuning.json"), tuning.put("complete", false).toString());
+    Files.delete(output.path("metrics.json"));
+    Files.delete(output.path(".tuning.json.crc")); // of the text before
+  }
+
+  @Test
+  void goesOnBehindTheTrialsThatAreDone() throws IOException {
+    String space = "tune.space.training.optimizer.learning-rate=[0.0001, 0.03]";
+    assertThat(tune("penguins.conf", space).exitCode()).isZero();
+    assertThat(output.json("tuning.json").path("complete").asBoolean()).isTrue();
+    JsonNode undisturbed = output.json("metrics.json");
+
+    endAfterFirstTrial(1e9); // which no training gives: it is not done again
+    Command.Result resumed = tune("penguins.conf", space);
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.out()).contains("Trial 2/2: ").doesNotContain("Trial 1/2: ");
+    assertThat(csv().get(2)).startsWith("2,1,1.0E-4,1.0E9,");
+    assertThat(output.json("metrics.json").path("weightsSha256"))
+        .isEqualTo(undisturbed.path("weightsSha256"));
+
+    endAfterFirstTrial(0);
+    Command.Result wider = tune("penguins.conf", space, "network.hidden=[9]");
+    assertThat(wider.exitCode()).isEqualTo(2);
+    assertThat(wider.err())
+        .startsWith("Cannot resume: network.hidden was ")
+        .contains("now it is [9] (must be as in ");
+    String other = "tune.space.training.optimizer.learning-rate=[0.0002, 0.03]";
+    assertThat(tune("penguins.conf", other).err()).startsWith("Cannot resume: tune.space");
+    assertThat(tune("penguins.conf", space, "training.epochs=4").err())
+        .startsWith("Cannot resume: training.epochs was ");
+    String rows = RunFolder.shipped("data/penguins-test.csv");
+    assertThat(tune("penguins.conf", space, "data.train=" + rows).err())
+        .startsWith("Cannot resume: the rows of data.train had the fingerprint ");
+    assertThat(tune("penguins.conf", space, "checkpoint.resume=never").out())
+        .contains("Trial 1/2: ");
+  }
+
+  @Test
+  void refusesToGoOnWithNothing() {
+    Command.Result result =
+        tune("penguins.conf", "tune.space.training.epochs=[1]", "checkpoint.resume=required");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "Cannot resume: there is no unfinished search in "
+                + temporary.resolve("out")
+                + System.lineSeparator());
   }
 
   @Test

@@ -102,6 +102,7 @@ final class NetworkSection {
     row(table, "logical shards", run.text("/shards"));
     row(table, "engine", run.text("/engine"));
     row(table, "kernels", run.text("/blas"));
+    row(table, "CPU of the driver", run.text("/cpu"));
     row(table, "rows read", run.text("/rows/read"));
     row(table, "rows left out", run.text("/rows/dropped"));
     run.metrics()
