@@ -36,6 +36,7 @@ final class FaultText {
           .put("timesMedian", executor.times())
           .put("shareOfTime", executor.share());
     }
+    faults.fallbacks().forEach(json.putArray("fallbacks")::add);
     return json;
   }
 
@@ -50,6 +51,7 @@ final class FaultText {
               place.phase() == EpochRecord.Phase.REFIT ? " of the refit" : "",
               place.step()));
     }
+    faults.fallbacks().forEach(reason -> sentences.add("Went on with the tree engine. " + reason));
     if (faults.attemptsFailed() > 0 || faults.executorsLost() > 0) {
       sentences.add(
           String.format(

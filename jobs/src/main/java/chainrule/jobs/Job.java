@@ -34,6 +34,7 @@ abstract class Job implements Callable<Integer> {
   static final int CLUSTER_LOST = 4;
 
   static final int HELP_WIDTH = 100;
+  private static final String CANNOT = "Cannot go on: ";
 
   @Spec private CommandSpec spec;
 
@@ -142,7 +143,8 @@ abstract class Job implements Callable<Integer> {
   private static String message(Throwable e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     // Spark's messages go on for pages; the first line says what.
-    return isKnown(e) ? message : "Cannot go on: " + message.lines().findFirst().orElse(message);
+    String first = message.lines().findFirst().orElse(message);
+    return isKnown(e) ? message : first.startsWith(CANNOT) ? first : CANNOT + first;
   }
 
   /** Returns the cause that says what the user can do, however deep Spark has wrapped it. */

@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.spark.JobWatch;
 import chainrule.spark.Predictor;
 import chainrule.spark.TableReader;
 import java.io.IOException;
@@ -53,13 +54,19 @@ public final class PredictJob extends SparkJob {
     requireApart(reader, output, session);
     Dataset<Row> predicted = new Predictor(model, settings.kernels()).predict(reader);
     try {
-      predicted
-          .write()
-          .mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
-          .format(configuration.text("predict.format"))
-          .option("header", true)
-          .option("escape", "\"")
-          .save(output);
+      var writer =
+          predicted
+              .write()
+              .mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
+              .format(configuration.text("predict.format"))
+              .option("header", true)
+              .option("escape", "\"");
+      JobWatch.run(
+          session.sparkContext(),
+          () -> {
+            writer.save(output);
+            return true;
+          });
     } catch (Exception e) { // Spark throws a checked exception that save does not declare
       removeUnfinished(output, session);
       var problem = reader.explain(e);

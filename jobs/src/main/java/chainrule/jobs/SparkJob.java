@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.spark.JobWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -51,7 +52,12 @@ abstract class SparkJob extends Job {
   void work(Configuration configuration) {
     SparkSession session = builder().getOrCreate();
     hasBegun(session);
-    run(configuration, session);
+    JobWatch.run(
+        session.sparkContext(),
+        () -> {
+          run(configuration, session);
+          return 0;
+        });
   }
 
   /** Returns what makes the session. */

@@ -2,12 +2,16 @@ package chainrule.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +64,6 @@ class ClusterTest {
       results.put(matcher.group(1), matcher.group(2));
     }
     assertThat(results.keySet()).as(output).containsExactlyInAnyOrder(names);
-    assertThat(results.get("undisturbed")).as(output).hasSize(64);
     results.put("output", output);
     return results;
   }
@@ -69,6 +72,7 @@ class ClusterTest {
   private static String assertAllEqual(Map<String, String> results) {
     String output = results.remove("output");
     String expected = results.get("undisturbed");
+    assertThat(expected).as(output).hasSize(64);
     assertThat(results)
         .allSatisfy((name, hash) -> assertThat(hash).as(name + output).isEqualTo(expected));
     return output;
@@ -92,14 +96,48 @@ class ClusterTest {
                 "executor-stopped",
                 "all-executors-killed",
                 "two-at-once",
-                "stranger"));
+                "stranger",
+                "executor-slow"));
     assertThat(output)
         .contains("a fault for once: training goes on from the last finished step")
         .contains("was lost: its connection closed")
         .contains("was lost: it has said nothing for 3 s")
         .contains("Refused a connection from /127.0.0.1")
         .contains("faults: {\"executorsLost\":0,\"attemptsFailed\":0,\"stepsRepeated\":0,")
-        .contains("faults: {\"executorsLost\":1,\"attemptsFailed\":1,\"stepsRepeated\":1,");
+        .contains("faults: {\"executorsLost\":1,\"attemptsFailed\":1,\"stepsRepeated\":1,")
+        .contains("faults: {\"executorsLost\":2,") // all of them, in one attempt
+        .containsPattern(
+            "Executor \\d+ \\(\\S+\\) is slow: the others have waited for it for \\d+ %")
+        .containsPattern(
+            "\"slowExecutors\":\\[\\{\"executor\":\"\\d+ \\(\\S+\\)\",\"timesMedian\":")
+        .containsPattern(
+            "(?m)^Executor \\d+ \\(\\S+\\) took [0-9.]+ times as long as the others: \\d+ % of the time"
+                + " was waiting for it$");
+  }
+
+  @Test
+  void whereExecutorsDoNotReachTheDriverTheTreeTakesOver() throws Exception {
+    // The exchange listens where the driver does, and not at this address of the same machine.
+    var submission = new Submission(temporary).with("spark.chainrule.driver.host", "127.0.0.9");
+    Map<String, String> results =
+        results(
+            submission.run(
+                "local-cluster[2,1,1024]",
+                GangScenarios.class,
+                arguments(16, "unreachable", "tree")),
+            "unreachable",
+            "tree");
+    assertThat(results.get("unreachable")).hasSize(64).isEqualTo(results.get("tree"));
+    String sentence =
+        "Cannot train with the gang engine: executors do not reach the driver at 127\\.0\\.0\\.9:\\d+"
+            + " \\(let them through, to a port that spark\\.chainrule\\.driver\\.port fixes and a host"
+            + " that spark\\.chainrule\\.driver\\.host names, or use training\\.engine=tree\\)";
+    assertThat(results.get("output"))
+        .containsPattern(sentence + "; going on with the tree engine")
+        .contains("engine auto was tree at the end")
+        .containsPattern("\"fallbacks\":\\[\"" + sentence + "\"]")
+        .containsPattern("(?m)^Went on with the tree engine\\. " + sentence + "$")
+        .containsPattern("(?m)^gang: " + sentence + "$");
   }
 
   @Test
@@ -112,17 +150,27 @@ class ClusterTest {
             .with("spark.network.crypto.enabled", "true")
             .with("spark.chainrule.driver.port", Submission.freePort())
             .with("spark.chainrule.fanIn", "2");
+    Path folder = temporary.resolve("secretive");
+    String[] names = {"undisturbed", "stranger", "executor-killed", "command"};
+    List<String> arguments = new ArrayList<>(arguments(16, names));
+    arguments.add(folder.toString());
     String output =
         assertAllEqual(
-            scenarios(
-                submission,
-                "local-cluster[3,1,768]",
-                "undisturbed",
-                "stranger",
-                "executor-killed"));
+            results(
+                submission.run("local-cluster[3,1,768]", GangScenarios.class, arguments), names));
     assertThat(output)
         .contains("Expected SaslMessage")
-        .contains("training goes on from the last finished step");
+        .contains("training goes on from the last finished step")
+        .doesNotContain("a secret of this test");
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> written = files.filter(Files::isRegularFile).toList();
+      assertThat(written).extracting(file -> file.getFileName().toString()).contains("report.html");
+      for (Path file : written) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain("a secret of this test");
+      }
+    }
   }
 
   @Test
@@ -137,7 +185,10 @@ class ClusterTest {
                 submission, "local-cluster[2,1,1024]", "undisturbed", "slot-taken", "no-slots"));
     assertThat(output)
         .contains("1 of 2 tasks came: training goes on with 1 task")
-        .contains("going on with the tree engine");
+        .contains("going on with the tree engine")
+        .contains("engine auto was tree at the end")
+        .contains(
+            "\"fallbacks\":[\"Cannot train with the gang engine: no task could start for 3 s");
   }
 
   @Test

@@ -49,8 +49,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Trainings that are disturbed, one after the other in one Spark application; prints the hash of
- * each one's weights. Arguments: names of scenarios with commas between them, a configuration, and
- * the number of shards.
+ * each one's weights. Arguments: names of scenarios with commas between them, a configuration, the
+ * number of shards, and for some a folder to write to.
  */
 public final class GangScenarios {
   private static final long WHEN = 150;
@@ -64,8 +64,10 @@ public final class GangScenarios {
   private final SparkSession session;
   private final Configuration configuration;
   private final int shards;
+  private final String[] arguments;
 
-  private GangScenarios(SparkSession session, Configuration configuration) {
+  private GangScenarios(SparkSession session, Configuration configuration, String[] arguments) {
+    this.arguments = arguments;
     this.session = session;
     this.configuration = configuration;
     this.shards = new JobSettings(configuration).training().shards().orElse(1);
@@ -75,7 +77,7 @@ public final class GangScenarios {
     SparkSession session = SparkSession.builder().appName("scenarios").getOrCreate();
     List<String> overrides = new ArrayList<>(OVERRIDES);
     overrides.add("training.shards=" + args[2]);
-    var scenarios = new GangScenarios(session, Configuration.load(args[1], overrides));
+    var scenarios = new GangScenarios(session, Configuration.load(args[1], overrides), args);
     for (String name : args[0].split(",", -1)) {
       long start = System.nanoTime();
       Job.print("scenario %s: %s", name, scenarios.run(name));
@@ -99,6 +101,9 @@ public final class GangScenarios {
       case "task-throws-once" -> trainWithFailure();
       case "two-at-once" -> trainTwo();
       case "stranger" -> train(EngineKind.GANG, this::knock);
+      case "executor-slow" -> trainWithSlowExecutor();
+      case "unreachable" -> trainWithoutAWay();
+      case "command" -> command();
       default -> throw new IllegalArgumentException("no scenario " + name);
     };
   }
@@ -131,9 +136,17 @@ public final class GangScenarios {
   }
 
   private TrainedModel model(EngineKind engine, TrainingListener listener) {
+    ShardedTable table = table(engine);
+    TrainedModel model = model(table, listener);
+    Job.print("engine %s was %s at the end", engine.key(), table.engine().key());
+    return model;
+  }
+
+  private TrainedModel model(Table table, TrainingListener listener) {
     Trainer.Outcome outcome =
-        new Trainer(new JobSettings(configuration).training(), listener).train(table(engine));
+        new Trainer(new JobSettings(configuration).training(), listener).train(table);
     Job.print("faults: %s", FaultText.json(outcome.report().faults()));
+    FaultText.sentences(outcome.report().faults()).forEach(text -> Job.print("%s", text));
     return outcome.model();
   }
 
@@ -316,6 +329,72 @@ public final class GangScenarios {
     public double sum(Matrix outputs, Matrix targets, Slice weights) {
       return loss.sum(outputs, targets, weights);
     }
+  }
+
+  /** Takes its time in the JVM that is the first to come here. */
+  private record SlowLoss(Loss loss, String marker) implements Loss {
+    private static final AtomicInteger FIRST = new AtomicInteger(); // 1: this JVM, 2: another
+
+    @Override
+    public String key() {
+      return loss.key();
+    }
+
+    private boolean isSlow() {
+      synchronized (FIRST) {
+        if (FIRST.get() == 0) {
+          try {
+            Files.createFile(Path.of(marker));
+            FIRST.set(1);
+          } catch (IOException e) {
+            FIRST.set(2);
+          }
+        }
+        return FIRST.get() == 1;
+      }
+    }
+
+    @Override
+    public double sumAndGradient(
+        Matrix outputs, Matrix targets, Slice weights, Matrix outputGradient) {
+      if (isSlow()) {
+        sleep(2);
+      }
+      return loss.sumAndGradient(outputs, targets, weights, outputGradient);
+    }
+
+    @Override
+    public double sum(Matrix outputs, Matrix targets, Slice weights) {
+      return loss.sum(outputs, targets, weights);
+    }
+  }
+
+  private String trainWithSlowExecutor() throws IOException {
+    Path marker = Files.createTempDirectory("scenario").resolve("slow");
+    var table =
+        new OtherTable(
+            table(EngineKind.GANG), loss -> new SlowLoss(loss, marker.toString()), () -> {});
+    return hash(model(table, TrainingListener.NONE));
+  }
+
+  /** Trains where executors do not reach the exchange: with either engine, then with the gang. */
+  private String trainWithoutAWay() {
+    String hash = train(EngineKind.AUTO, () -> {});
+    try {
+      train(EngineKind.GANG, () -> {});
+    } catch (UncheckedIOException e) {
+      Job.print("gang: %s", e.getMessage());
+    }
+    return hash;
+  }
+
+  /** Runs the command, for the files that it writes. */
+  private String command() {
+    List<String> command = new ArrayList<>(List.of(arguments[1], "output.dir=" + arguments[3]));
+    command.addAll(OVERRIDES);
+    command.add("training.shards=" + shards);
+    int code = Job.execute(new TrainJob(), command.toArray(new String[0]));
+    return code == 0 ? train(EngineKind.GANG, () -> {}) : "exit code " + code;
   }
 
   private String trainWithFailure() throws IOException {

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Machines of a cluster that die while a command trains on them. */
-@Timeout(240)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandaloneClusterTest {
   private static final String LOST = "training goes on from the last finished step";
 
@@ -115,22 +117,48 @@ class StandaloneClusterTest {
     assertThat(metrics.path("faults").path("executorsLost").asInt()).isBetween(1, 2);
   }
 
-  @Test
-  void aClusterThatIsGoneEndsTheRunWithWhatItKept() throws Exception {
+  private static final String NONE_CAME =
+      "Cannot go on: all executors were lost, and no executor came for 2 s\n";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gang", "tree"})
+  void aClusterThatIsGoneEndsTheRunWithWhatItKept(String engine) throws Exception {
     submission.with("spark.chainrule.slotsSeconds", "2");
     Process only = worker();
-    Process process = train();
+    Process process = train("training.engine=" + engine);
     try (BufferedReader lines = process.inputReader()) {
       await(lines, PROGRESS);
       StandaloneCluster.kill(only);
       assertEnds(process, lines, Job.CLUSTER_LOST);
     }
     assertThat(printed)
-        .contains("Cannot go on training: all executors were lost, and no executor came for 2 s\n")
+        .contains(NONE_CAME)
         .containsPattern(
             "Kept what was done up to epoch \\d+( of the refit)?, step \\d+: the same command goes"
                 + " on from "
                 + output.path("checkpoints"));
+  }
+
+  @Test
+  void aClusterThatIsGoneWhileTheRowsAreReadEndsTheRun() throws Exception {
+    submission.with("spark.chainrule.slotsSeconds", "2");
+    String table = temporary.resolve("table").toString();
+    Command.Result generated =
+        Command.run(
+            new GenerateJob(),
+            RunFolder.shipped("reference.conf"),
+            "generate.path=" + table,
+            "generate.rows=300000");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    Process only = worker();
+    Process process = train("data.train=" + table, "data.label=label", "data.test=null");
+    try (BufferedReader lines = process.inputReader()) {
+      // Parquet's footers have been read by an executor, and no row yet.
+      await(lines, "Engine gang");
+      StandaloneCluster.kill(only);
+      assertEnds(process, lines, Job.CLUSTER_LOST);
+    }
+    assertThat(printed).endsWith(NONE_CAME + "(--verbose shows where)\n").doesNotContain(PROGRESS);
   }
 
   @Test
@@ -150,5 +178,7 @@ class StandaloneClusterTest {
     assertThat(printed)
         .containsPattern(file + ": Invalid file: \\d+ bytes of \\S+, but \\d+ bytes of ")
         .contains("Kept what was done up to epoch ");
+    // Refused at once: one attempt ended by the loss, and none was tried after the refusal.
+    assertThat(printed.toString().split(LOST, -1)).hasSize(2);
   }
 }

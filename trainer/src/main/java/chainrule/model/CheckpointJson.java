@@ -194,6 +194,7 @@ final class CheckpointJson {
       put(entry, "times", executor.times());
       put(entry, "share", executor.share());
     }
+    faults.fallbacks().forEach(node.putArray("fallbacks")::add);
     return node;
   }
 
@@ -209,6 +210,8 @@ final class CheckpointJson {
           new Faults.SlowExecutor(
               JsonFields.text(entry, "name"), number(entry, "times"), number(entry, "share")));
     }
+    List<String> fallbacks = new ArrayList<>();
+    node.path("fallbacks").forEach(reason -> fallbacks.add(reason.asText()));
     return new Faults(
         JsonFields.whole(node, "executorsLost"),
         JsonFields.whole(node, "attemptsFailed"),
@@ -216,7 +219,8 @@ final class CheckpointJson {
         number(node, "secondsLost"),
         JsonFields.whole(node, "checkpointsFailed"),
         resumed,
-        slow);
+        slow,
+        fallbacks);
   }
 
   static EpochRecord.Phase phase(JsonNode node) {

@@ -6,21 +6,32 @@ import chainrule.train.GradientSource;
 import chainrule.train.Request;
 import chainrule.train.StepPlan;
 import chainrule.train.Sums;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The {@code auto} engine: the gang, and if no task of it finds a slot, the tree from there on. */
+/**
+ * The {@code auto} engine: the gang, and if its tasks find no slot, or no way to the driver, the
+ * tree from there on.
+ */
 final class AutomaticGradientSource implements GradientSource {
   private static final Logger LOG = LoggerFactory.getLogger(AutomaticGradientSource.class);
 
   private final JavaSparkContext context;
   private final ShardedRows rows;
   private final String kernels;
+  private final Consumer<EngineKind> runs;
   private final GangGradientSource gang;
+  private volatile Faults fallback = Faults.none();
   private volatile GradientSource engine;
 
-  AutomaticGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
+  /**
+   * @param runs is told when another engine takes over
+   */
+  AutomaticGradientSource(
+      JavaSparkContext context, ShardedRows rows, String kernels, Consumer<EngineKind> runs) {
+    this.runs = runs;
     this.context = context;
     this.rows = rows;
     this.kernels = kernels;
@@ -42,10 +53,12 @@ final class AutomaticGradientSource implements GradientSource {
   public <S extends Sums<S>> S ask(Request<S> request, float[] parameters) {
     try {
       return engine.ask(request, parameters);
-    } catch (NoSlotsException e) {
+    } catch (NoSlotsException | UnreachableException e) {
       LOG.warn("{}; going on with the tree engine", e.getMessage());
       gang.stop();
+      fallback = Faults.ofFallback(e.getMessage());
       engine = new TreeGradientSource(context, rows, kernels);
+      runs.accept(EngineKind.TREE);
       return engine.ask(request, parameters);
     }
   }
@@ -62,7 +75,7 @@ final class AutomaticGradientSource implements GradientSource {
 
   @Override
   public Faults faults() {
-    return engine == gang ? gang.faults() : gang.faults().plus(engine.faults());
+    return engine == gang ? gang.faults() : gang.faults().plus(fallback).plus(engine.faults());
   }
 
   @Override

@@ -3,6 +3,7 @@ package chainrule.spark;
 import chainrule.math.KernelChoice;
 import chainrule.train.GradientSource;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -24,12 +25,17 @@ record Engine(EngineKind kind, String kernels) {
     return kind == EngineKind.AUTO ? EngineKind.GANG : kind;
   }
 
-  /** Starts the engine over these rows, which it owns from now on. */
-  GradientSource start(JavaSparkContext context, ShardedRows rows) {
+  /**
+   * Starts the engine over these rows, which it owns from now on.
+   *
+   * @param runs is told the engine that runs: now, and when another takes over
+   */
+  GradientSource start(JavaSparkContext context, ShardedRows rows, Consumer<EngineKind> runs) {
+    runs.accept(resolve());
     return switch (kind) {
       case TREE -> new TreeGradientSource(context, rows, kernels);
       case GANG -> new GangGradientSource(context, rows, kernels);
-      case AUTO -> new AutomaticGradientSource(context, rows, kernels);
+      case AUTO -> new AutomaticGradientSource(context, rows, kernels, runs);
     };
   }
 
@@ -37,7 +43,10 @@ record Engine(EngineKind kind, String kernels) {
   String describe() {
     String what =
         resolve() == EngineKind.TREE ? "a Spark job a step" : "long-lived tasks for all steps";
-    String why = kind == EngineKind.AUTO ? "tree if no task finds a slot" : "as asked for";
+    String why =
+        kind == EngineKind.AUTO
+            ? "tree if no task finds a slot, or the way to the driver"
+            : "as asked for";
     return resolve().key() + ": " + what + " (" + why + ")";
   }
 }

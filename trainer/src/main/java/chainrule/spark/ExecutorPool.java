@@ -74,6 +74,12 @@ final class ExecutorPool {
     return locations;
   }
 
+  /** Returns whether there is no executor, where there are such processes. */
+  boolean none() {
+    return context.schedulerBackend() instanceof CoarseGrainedSchedulerBackend
+        && context.getExecutorIds().isEmpty();
+  }
+
   /** Returns whether Spark knows the executor. */
   boolean has(String id) {
     return CollectionConverters.asJava(context.getExecutorIds()).contains(id);

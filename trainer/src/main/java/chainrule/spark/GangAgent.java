@@ -62,8 +62,7 @@ final class GangAgent extends RpcHandler implements GangLink {
   private volatile Exchange exchange;
   private volatile TransportClient parent;
 
-  private GangAgent(GangInvitation invitation, Objective objective, StepPlan plan)
-      throws IOException {
+  private GangAgent(GangInvitation invitation, Objective objective, StepPlan plan) {
     SparkEnv env = SparkEnv.get();
     this.invitation = invitation;
     this.objective = objective;
@@ -75,16 +74,24 @@ final class GangAgent extends RpcHandler implements GangLink {
     this.host = env.blockManager().blockManagerId().host();
     this.transport = new GangTransport(env, this, "executor");
     try {
-      this.driver = transport.connect(invitation.host(), invitation.port());
+      this.driver = connectToDriver();
       int wanted = env.conf().getInt(GangSettings.EXECUTOR_PORT, 0);
       this.port = invitation.reduces() ? transport.listen(host, wanted) : 0;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       transport.close();
       throw e;
     }
     this.pings = new Thread(this::ping, "chainrule-gang-ping");
     pings.setDaemon(true);
     pings.start();
+  }
+
+  private TransportClient connectToDriver() {
+    try {
+      return transport.connect(invitation.host(), invitation.port());
+    } catch (IOException e) {
+      throw UnreachableException.driver(invitation.host(), invitation.port(), e);
+    }
   }
 
   /** Tells the driver again and again that this executor lives, however long a step takes. */
@@ -103,10 +110,9 @@ final class GangAgent extends RpcHandler implements GangLink {
    * Enters the agent of an attempt in this JVM, which is made if there is none; {@link #close}
    * leaves it.
    *
-   * @throws IOException if the driver cannot be reached
+   * @throws UnreachableException if the driver cannot be reached
    */
-  static GangAgent enter(GangInvitation invitation, Objective objective, StepPlan plan)
-      throws IOException {
+  static GangAgent enter(GangInvitation invitation, Objective objective, StepPlan plan) {
     String key = invitation.token() + "/" + invitation.attempt();
     synchronized (AGENTS) {
       GangAgent agent = AGENTS.get(key);
@@ -178,7 +184,7 @@ final class GangAgent extends RpcHandler implements GangLink {
     LOG.debug("Telling the driver of a failure", cause);
     GangMember member = member(partition, taskAttempt);
     var told = new CompletableFuture<Boolean>();
-    tell(GangMessage.fail(invitation, member, cause.toString()), told);
+    tell(GangMessage.fail(invitation, member, GangFailure.of(cause)), told);
     try {
       // Only then may the connection close, or the driver would hear of that instead.
       told.get(ACKNOWLEDGE_SECONDS, TimeUnit.SECONDS);
@@ -206,10 +212,9 @@ final class GangAgent extends RpcHandler implements GangLink {
   }
 
   @Override
-  public synchronized Exchange exchange(GangTree.Place place) throws IOException {
+  public synchronized Exchange exchange(GangTree.Place place) {
     if (exchange == null) {
-      parent =
-          place.belowDriver() ? driver : transport.connect(place.parentHost(), place.parentPort());
+      parent = place.belowDriver() ? driver : connectToParent(place);
       shardsBelow = place.ownShards() + place.childShards();
       exchange = new Exchange(shards, shardsBelow, this::sendAnswer);
       early.forEach(Runnable::run);
@@ -217,6 +222,14 @@ final class GangAgent extends RpcHandler implements GangLink {
       send(0, 0, 0, Map.of());
     }
     return exchange;
+  }
+
+  private TransportClient connectToParent(GangTree.Place place) {
+    try {
+      return transport.connect(place.parentHost(), place.parentPort());
+    } catch (IOException e) {
+      throw UnreachableException.executor(place.parentHost(), place.parentPort(), e);
+    }
   }
 
   /** Sends the sums of all below to the parent, who answers with the next question. */
@@ -339,7 +352,8 @@ final class GangAgent extends RpcHandler implements GangLink {
     String reason = "lost the connection to " + peer.getSocketAddress();
     exchange.fail(new IOException(reason, cause));
     GangMember member = member(firstPartition, firstTaskAttempt);
-    tell(GangMessage.fail(invitation, member, reason), new CompletableFuture<>());
+    var failure = new GangFailure(GangFailure.Kind.OTHER, reason);
+    tell(GangMessage.fail(invitation, member, failure), new CompletableFuture<>());
   }
 
   @Override

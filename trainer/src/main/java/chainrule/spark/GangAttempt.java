@@ -3,6 +3,7 @@ package chainrule.spark;
 import chainrule.train.Exchange;
 import chainrule.train.Objective;
 import chainrule.train.StepPlan;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.SparkException;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
@@ -51,14 +52,24 @@ final class GangAttempt {
     LOST,
     /** An executor hangs. */
     SILENT,
-    /** A task failed. */
+    /** Executors do not reach the driver, or each other. */
+    UNREACHABLE,
+    /** Rows or files are refused, and would be again. */
+    REFUSED,
+    /** A task failed for another reason. */
     FAILED,
     /** The user, or the end of the context, ended the job. */
-    CANCELLED
-  }
+    CANCELLED;
 
-  /** The attempts of this JVM whose tasks share it, by token. */
-  private static final Map<String, GangAttempt> LOCAL = new ConcurrentHashMap<>();
+    /** Returns how an attempt ends by a failure. */
+    static End of(Throwable failure) {
+      return switch (GangFailure.Kind.of(failure)) {
+        case REFUSED -> REFUSED;
+        case UNREACHABLE -> UNREACHABLE;
+        case OTHER -> FAILED;
+      };
+    }
+  }
 
   private final GangInvitation invitation;
   private final Objective objective;
@@ -104,16 +115,12 @@ final class GangAttempt {
     this.exchange = new Exchange(plan.shards());
     this.outgoing = new GangQuestion(invitation.isLocal() ? 0 : parameterCount(objective));
     if (invitation.isLocal()) {
-      LOCAL.put(key(invitation), this);
+      LocalGangLink.open(this);
     }
   }
 
   private static int parameterCount(Objective objective) {
     return objective.network().parameterCount();
-  }
-
-  private static String key(GangInvitation invitation) {
-    return invitation.token() + "/" + invitation.attempt();
   }
 
   GangInvitation invitation() {
@@ -204,7 +211,7 @@ final class GangAttempt {
       counts = isMember(member);
     }
     if (counts) {
-      end(End.FAILED, failure);
+      end(End.of(failure), failure);
     }
   }
 
@@ -234,7 +241,7 @@ final class GangAttempt {
       case FAIL -> {
         // First the end, then the word that it was heard: the connection closes after that.
         GangMember member = GangMessage.member(body);
-        fail(member, new SparkException(describe(member) + ": " + GangMessage.text(body)));
+        fail(member, GangMessage.failure(body).toException(describe(member)));
         callback.onSuccess(GangMessage.reply(GangMessage.Reply.DONE));
       }
       case PING -> seen(GangMessage.text(body));
@@ -295,8 +302,12 @@ final class GangAttempt {
     end(how, new SparkException("executor " + executor + " was lost: " + why));
   }
 
-  /** Ends the attempt if nobody came for too long, or somebody is silent for too long. */
-  void checkTime(GangSettings settings) {
+  /**
+   * Ends the attempt if nobody came for too long, or somebody is silent for too long.
+   *
+   * @param progress tells where the attempt's tasks are
+   */
+  void checkTime(GangSettings settings, Supplier<GangJob.Progress> progress) {
     long now = System.nanoTime();
     int came;
     long quiet;
@@ -310,7 +321,7 @@ final class GangAttempt {
       waits = came < tasks;
     }
     if (waits && came == 0 && quiet >= settings.slotsSeconds()) {
-      end(End.NOBODY, new SparkException("no task could start for " + quiet + " s"));
+      endWithNobody(quiet, progress.get());
     } else if (waits && came > 0 && quiet >= settings.quietSeconds()) {
       end(End.TOO_FEW, new SparkException(came + " of " + tasks + " tasks came"));
     }
@@ -322,6 +333,24 @@ final class GangAttempt {
               lose(End.SILENT, executor, "it has said nothing for " + silent + " s");
             }
           });
+    }
+  }
+
+  private void endWithNobody(long seconds, GangJob.Progress progress) {
+    switch (progress) {
+      case NONE -> end(End.NOBODY, new SparkException("no task could start for " + seconds + " s"));
+      case RUNS ->
+          end(
+              End.UNREACHABLE,
+              UnreachableException.driver(
+                  invitation.host(),
+                  invitation.port(),
+                  new IOException("tasks run, but none was heard of for " + seconds + " s")));
+      case PREPARES -> {
+        synchronized (this) {
+          lastNewcomer = System.nanoTime(); // they come when the rows are there again
+        }
+      }
     }
   }
 
@@ -346,7 +375,7 @@ final class GangAttempt {
       exchange.fail(why);
     }
     told.forEach(reply -> reply.accept(Optional.empty()));
-    LOCAL.remove(key(invitation));
+    LocalGangLink.close(this);
   }
 
   /** Returns how the attempt ended, if it has. */
@@ -367,44 +396,5 @@ final class GangAttempt {
   /** Returns how many tasks have come. */
   synchronized int registered() {
     return seats.size();
-  }
-
-  /** Returns the way to this attempt for a task in its JVM; nothing if the attempt is over. */
-  static Optional<GangLink> find(GangInvitation invitation) {
-    return Optional.ofNullable(LOCAL.get(key(invitation))).map(LocalLink::new);
-  }
-
-  /** How a task in the driver's JVM talks to the attempt. */
-  private record LocalLink(GangAttempt attempt) implements GangLink {
-    private static GangMember member(int partition, long taskAttempt) {
-      return new GangMember(partition, taskAttempt, "driver", "localhost", 0);
-    }
-
-    @Override
-    public CompletableFuture<Optional<GangTree.Place>> register(int partition, long taskAttempt) {
-      var place = new CompletableFuture<Optional<GangTree.Place>>();
-      attempt.register(member(partition, taskAttempt), attempt, place::complete);
-      return place;
-    }
-
-    @Override
-    public void ready(int partition, long taskAttempt) {
-      attempt.ready(member(partition, taskAttempt));
-    }
-
-    @Override
-    public void fail(int partition, long taskAttempt, Throwable cause) {
-      attempt.fail(member(partition, taskAttempt), cause);
-    }
-
-    @Override
-    public Exchange exchange(GangTree.Place place) {
-      return attempt.exchange;
-    }
-
-    @Override
-    public void close() {
-      // There is nothing to close: the attempt outlives its tasks.
-    }
   }
 }

@@ -1,7 +1,6 @@
 package chainrule.spark;
 
 import chainrule.train.Faults;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,23 +8,32 @@ import org.slf4j.LoggerFactory;
 final class GangFaults {
   private static final Logger LOG = LoggerFactory.getLogger(GangFaults.class);
 
+  private final LostExecutors lostExecutors;
   private final AnswerTimes answerTimes = new AnswerTimes();
   private volatile Faults losses = Faults.none();
+
+  GangFaults(JobWatch watch) {
+    this.lostExecutors = new LostExecutors(watch);
+  }
 
   AnswerTimes answerTimes() {
     return answerTimes;
   }
 
-  /** Notes an attempt that ended before its time. */
-  void attemptFailed(GangAttempt.End end) {
-    boolean lost = end == GangAttempt.End.LOST || end == GangAttempt.End.SILENT;
-    losses = losses.plus(new Faults(lost ? 1 : 0, 1, 0, 0, 0, List.of(), List.of()));
+  /**
+   * Notes an attempt that ended before its time.
+   *
+   * @param executor that was lost; empty if none was
+   */
+  void attemptFailed(String executor) {
+    lostExecutors.note(executor);
+    losses = losses.plus(Faults.ofAttempt());
     answerTimes.dropStep();
   }
 
   /** Notes a question that was answered after it had to be asked again. */
   void repeated(boolean step, long nanos) {
-    losses = losses.plus(new Faults(0, 0, step ? 1 : 0, nanos * 1e-9, 0, List.of(), List.of()));
+    losses = losses.plus(Faults.ofSteps(step ? 1 : 0, nanos * 1e-9));
   }
 
   /** Notes a question that was answered at once. */
@@ -37,7 +45,14 @@ final class GangFaults {
     }
   }
 
+  /** Ends the count of executors that were lost. */
+  void stop() {
+    lostExecutors.stop();
+  }
+
   Faults faults() {
-    return losses.plus(new Faults(0, 0, 0, 0, 0, List.of(), answerTimes.slow()));
+    return losses
+        .plus(Faults.ofExecutors(lostExecutors.count()))
+        .plus(Faults.ofSlow(answerTimes.slow()));
   }
 }

@@ -7,27 +7,15 @@ import chainrule.train.Request;
 import chainrule.train.StepPlan;
 import chainrule.train.Sums;
 import chainrule.train.WorkerFailedException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkThrowable;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.network.client.RpcResponseCallback;
-import org.apache.spark.network.client.TransportClient;
-import org.apache.spark.network.server.OneForOneStreamManager;
-import org.apache.spark.network.server.RpcHandler;
-import org.apache.spark.network.server.StreamManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,15 +39,11 @@ final class GangGradientSource implements GradientSource {
   /** So many attempts without one answer, and the cause is not bad luck. */
   private static final int FRUITLESS_ATTEMPTS = 5;
 
+  /** What is closed to tasks on several executors, or twice, is closed. */
+  private static final int UNREACHED_ATTEMPTS = 2;
+
   private static final long WATCH_MILLIS = 100;
-  private static final long JOB_END_SECONDS = 10;
   private static final long LOSS_SECONDS = 3;
-  private static final int REFUSALS_LOGGED = 20;
-
-  /** At an epoch's end, and at any step after this long, the gang looks for room to grow. */
-  private static final long GROWTH_SECONDS = 60;
-
-  private static final long GROWTH_AT_EPOCH_SECONDS = 5;
 
   /**
    * One gang at a time, in the order of asking: a scheduler that gives two of them some of the
@@ -77,18 +61,19 @@ final class GangGradientSource implements GradientSource {
   private final int port;
   private final Thread watcher;
   private final List<Throwable> failures = new ArrayList<>();
-  private final GangFaults faults = new GangFaults();
+  private final JobWatch jobWatch;
+  private final WatchedJobs watched;
+  private final GangFaults faults;
+  private final GangGrowth growth;
   private final RequestText texts;
 
   // What changes from attempt to attempt; the asking thread's alone, but for the first two.
   private volatile GangAttempt attempt;
-  private volatile JavaFutureAction<Void> job;
+  private volatile GangJob job;
   private volatile boolean closed;
   private int number;
   private int wanted;
   private boolean fruitful;
-  private long lookedForGrowth = System.nanoTime();
-  private long hopedAt = System.nanoTime();
   private double computeSeconds;
 
   /**
@@ -101,18 +86,27 @@ final class GangGradientSource implements GradientSource {
     this.kernels = kernels;
     this.settings = GangSettings.of(context.getConf());
     this.executors = new ExecutorPool(context.sc());
+    this.jobWatch = JobWatch.of(context.sc());
+    this.faults = new GangFaults(jobWatch);
+    this.growth = new GangGrowth(executors, rows.plan());
     awaitTurn();
+    this.watched = jobWatch.open(why -> attempt.end(GangAttempt.End.REFUSED, why));
     try {
       transport =
           context.isLocal()
               ? Optional.empty()
-              : Optional.of(new GangTransport(SparkEnv.get(), new Door(), "driver"));
+              : Optional.of(
+                  new GangTransport(
+                      SparkEnv.get(),
+                      new GangDoor(token, () -> Optional.ofNullable(attempt)),
+                      "driver"));
       port =
           transport
               .map(open -> open.listen(settings.bindAddress(), settings.driverPort()))
               .orElse(0);
       wanted = Math.min(rows.plan().shards(), executors.slotsToHopeFor());
     } catch (RuntimeException | Error e) {
+      watched.close();
       TURN.release();
       throw e;
     }
@@ -154,94 +148,30 @@ final class GangGradientSource implements GradientSource {
     String interrupts = sc.getLocalProperty("spark.job.interruptOnCancel");
     sc.setLocalProperty("spark.job.interruptOnCancel", "true");
     try {
-      var task = new GangTask(invitation, rows.objective(), rows.plan(), kernels);
       var shards = rows.shards(tasks, GangPlacement.of(executors, rows.partitions(), tasks));
-      job =
+      var task = new GangTask(invitation, rows.objective(), rows.plan(), kernels);
+      var future =
           JobDescription.during(
-              sc, texts.fromHereOn(tasks), () -> shards.foreachPartitionAsync(task));
+              sc,
+              texts.fromHereOn(tasks),
+              () -> watched.tagged(() -> shards.foreachPartitionAsync(task)));
+      job = new GangJob(sc, attempt, future);
     } finally {
       sc.setLocalProperty("spark.job.interruptOnCancel", interrupts);
-    }
-  }
-
-  /** Where executors knock. */
-  private final class Door extends RpcHandler {
-    private final AtomicInteger refused = new AtomicInteger();
-
-    @Override
-    public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
-      GangMessage.Incoming incoming;
-      try {
-        incoming = GangMessage.Incoming.of(message);
-      } catch (IllegalArgumentException e) {
-        refuse(client);
-        return;
-      }
-      if (!incoming.knows(token)) {
-        refuse(client);
-        return;
-      }
-      GangAttempt current = attempt;
-      if (incoming.attempt() != current.invitation().attempt()) {
-        callback.onSuccess(GangMessage.reply(GangMessage.Reply.END));
-        return;
-      }
-      current.receive(incoming, client, callback);
-    }
-
-    private void refuse(TransportClient client) {
-      if (refused.incrementAndGet() <= REFUSALS_LOGGED) {
-        LOG.warn("Refused a connection from {}: not of this training", client.getSocketAddress());
-      }
-      client.close();
-    }
-
-    @Override
-    public void channelInactive(TransportClient client) {
-      if (attempt != null) { // a stranger may come and go before there is one
-        attempt.disconnected(client);
-      }
-    }
-
-    @Override
-    public StreamManager getStreamManager() {
-      return new OneForOneStreamManager();
     }
   }
 
   /** Ends the attempt when its job ends without it, or its time is over. */
   private void watch() {
     while (!closed) {
-      GangAttempt watched = attempt;
-      JavaFutureAction<Void> itsJob = job;
-      if (watched.end().isEmpty() && itsJob.isDone()) {
-        endWithJob(watched, itsJob);
-      }
-      watched.checkTime(settings);
+      GangJob watched = job;
+      watched.watch();
+      watched.attempt().checkTime(settings, watched::progress);
       try {
         Thread.sleep(WATCH_MILLIS);
       } catch (InterruptedException e) {
         return; // closing
       }
-    }
-  }
-
-  private void endWithJob(GangAttempt watched, JavaFutureAction<Void> itsJob) {
-    try {
-      itsJob.get();
-      watched.end(
-          GangAttempt.End.FAILED, new IllegalStateException("the tasks ended before their time"));
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      boolean cancelled =
-          context.sc().isStopped()
-              || (cause instanceof SparkThrowable known
-                  && "SPARK_JOB_CANCELLED".equals(known.getCondition()));
-      watched.end(cancelled ? GangAttempt.End.CANCELLED : GangAttempt.End.FAILED, cause);
-    } catch (CancellationException e) {
-      LOG.debug("Attempt {} was cancelled from here", watched.invitation().attempt());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -293,7 +223,9 @@ final class GangGradientSource implements GradientSource {
    */
   private boolean goOnAfter(WorkerFailedException failure) {
     Throwable cause = failure.getCause();
-    awaitVerdict(cause);
+    if (cause instanceof InterruptedException) {
+      job.awaitVerdict();
+    }
     attempt.end(GangAttempt.End.FAILED, cause); // unless it has ended, and so failed, already
     GangAttempt ended = attempt;
     GangAttempt.End end = ended.end().orElseThrow();
@@ -301,23 +233,27 @@ final class GangGradientSource implements GradientSource {
     if (cancelled || Thread.currentThread().isInterrupted()) {
       throw new WorkerFailedException(ended.cause());
     }
+    if (end == GangAttempt.End.REFUSED) {
+      job.end();
+      throw Refusal.because(Refusal.of(ended.cause()).orElseThrow(), ended.cause());
+    }
     if (end == GangAttempt.End.NOBODY) {
-      throw new NoSlotsException(ended.cause().getMessage());
+      throw nobodyCame(ended.cause());
     }
     boolean replanned = end == GangAttempt.End.TOO_FEW || end == GangAttempt.End.GROWING;
     if (fruitful || replanned) {
       failures.clear();
     }
     if (!replanned) {
-      faults.attemptFailed(end);
+      faults.attemptFailed(ended.lostExecutor());
       failures.add(ended.cause());
-      if (failures.size() >= FRUITLESS_ATTEMPTS) {
+      if (failures.size() >= mostFailures(end)) {
         RuntimeException last = gaveUp(end, ended.cause());
         failures.subList(0, failures.size() - 1).forEach(last::addSuppressed);
         throw last;
       }
     }
-    endJob();
+    job.end();
     if (end == GangAttempt.End.SILENT) {
       executors.discard(ended.lostExecutor(), ended.cause().getMessage());
     }
@@ -339,7 +275,20 @@ final class GangGradientSource implements GradientSource {
     return !replanned;
   }
 
+  private static int mostFailures(GangAttempt.End end) {
+    return end == GangAttempt.End.UNREACHABLE ? UNREACHED_ATTEMPTS : FRUITLESS_ATTEMPTS;
+  }
+
+  private RuntimeException nobodyCame(Throwable cause) {
+    return jobWatch.isClusterLost()
+        ? ClusterLostException.noneCame(settings.slotsSeconds())
+        : new NoSlotsException(cause.getMessage());
+  }
+
   private static RuntimeException gaveUp(GangAttempt.End end, Throwable cause) {
+    if (end == GangAttempt.End.UNREACHABLE) {
+      return UnreachableException.again(cause);
+    }
     boolean lost = end == GangAttempt.End.LOST || end == GangAttempt.End.SILENT;
     return lost
         ? new ClusterLostException(
@@ -355,42 +304,6 @@ final class GangGradientSource implements GradientSource {
     return wanted == 1 ? "1 task" : wanted + " tasks";
   }
 
-  /** An interrupted task may have been cancelled by the user, of which the job tells. */
-  private void awaitVerdict(Throwable cause) {
-    if (!(cause instanceof InterruptedException)) {
-      return;
-    }
-    try {
-      job.get(LOSS_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("What became of the job", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (job.isDone()) {
-      endWithJob(attempt, job);
-    }
-  }
-
-  /** Ends the attempt's job and waits until it is over. */
-  private void endJob() {
-    GangAttempt ended = attempt;
-    try {
-      // Told to leave, tasks return soon; those that compute, load or hang are cancelled.
-      if (ended.end().orElseThrow() != GangAttempt.End.CLOSED) {
-        job.cancel(true);
-      }
-      job.get(JOB_END_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      LOG.warn("The tasks of attempt {} do not end; cancelled", ended.invitation().attempt());
-      job.cancel(true);
-    } catch (ExecutionException | CancellationException e) {
-      LOG.debug("Attempt {} ended", ended.invitation().attempt(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Waits until Spark knows of a loss too, so that it sends no task there. */
   private void awaitLoss(String executor) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOSS_SECONDS);
@@ -401,17 +314,14 @@ final class GangGradientSource implements GradientSource {
 
   /** Waits until there is a slot, after a loss, and returns how many there are. */
   private int awaitSlots(Throwable lost) {
+    if (executors.slots() == 0 && executors.slotsToHopeFor() > 0) {
+      return executors.slotsToHopeFor(); // they come if tasks wait for them
+    }
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.slotsSeconds());
     boolean said = false;
     while (executors.slots() == 0) {
       if (context.sc().isStopped() || System.nanoTime() > end) {
-        String reason = "no executor came for " + settings.slotsSeconds() + " s";
-        if (executors.slotsToHopeFor() > 0) {
-          throw new NoSlotsException(reason);
-        }
-        // Whatever engine: a Spark job would wait for executors without an end.
-        throw new ClusterLostException(
-            "Cannot go on training: all executors were lost, and " + reason, lost);
+        throw Refusal.because(ClusterLostException.noneCame(settings.slotsSeconds()), lost);
       }
       if (!said) {
         LOG.warn("All executors are lost; waiting for others");
@@ -433,29 +343,12 @@ final class GangGradientSource implements GradientSource {
 
   /** Ends an attempt in order if the next can have more tasks. */
   private void growIfPossible(Request<?> request) {
-    if (attempt.tasks() >= rows.plan().shards()) {
-      return;
-    }
-    boolean epochBegins =
-        request instanceof Request.Gradient gradient
-            && gradient.step() % rows.plan().stepsPerEpoch() == 0;
-    long now = System.nanoTime();
-    long since = TimeUnit.NANOSECONDS.toSeconds(now - lookedForGrowth);
-    if (since < (epochBegins ? GROWTH_AT_EPOCH_SECONDS : GROWTH_SECONDS)) {
-      return;
-    }
-    lookedForGrowth = now;
-    int room = executors.slots();
-    // With dynamic allocation executors come only if more tasks wait for them, so it is tried.
-    if (TimeUnit.NANOSECONDS.toSeconds(now - hopedAt) >= GROWTH_SECONDS && epochBegins) {
-      room = Math.max(room, executors.slotsToHopeFor());
-      hopedAt = now;
-    }
-    if (Math.min(room, rows.plan().shards()) > attempt.tasks()) {
+    int better = growth.wanted(attempt.tasks(), request);
+    if (better > attempt.tasks()) {
       attempt.end(
           GangAttempt.End.GROWING, new IllegalStateException("There is room for more tasks"));
-      endJob();
-      wanted = Math.min(room, rows.plan().shards());
+      job.end();
+      wanted = better;
       LOG.info("There is room for more tasks: training goes on with {}", tasksText());
       start();
     }
@@ -494,9 +387,11 @@ final class GangGradientSource implements GradientSource {
       watcher.interrupt();
       if (number > 0) {
         attempt.end(GangAttempt.End.CLOSED, new IllegalStateException("the exchange is closed"));
-        endJob();
+        job.end();
       }
       transport.ifPresent(GangTransport::close);
+      watched.close();
+      faults.stop();
     } finally {
       TURN.release();
     }

@@ -1,7 +1,6 @@
 package chainrule.spark;
 
 import chainrule.train.Exchange;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,7 +21,7 @@ interface GangLink extends AutoCloseable {
   void fail(int partition, long taskAttempt, Throwable cause);
 
   /** Returns where the task's questions come from. */
-  Exchange exchange(GangTree.Place place) throws IOException;
+  Exchange exchange(GangTree.Place place);
 
   @Override
   void close();

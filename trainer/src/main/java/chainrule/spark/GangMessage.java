@@ -33,7 +33,7 @@ final class GangMessage {
     REGISTER(1),
     /** A task has loaded its shards: partition, task attempt. */
     READY(2),
-    /** A task failed: partition, task attempt, text. */
+    /** A task failed: partition, task attempt, kind of failure, text. */
     FAIL(3),
     /** An executor lives: its id. Not answered. */
     PING(4),
@@ -136,12 +136,17 @@ final class GangMessage {
     return buffer.flip();
   }
 
-  static ByteBuffer fail(GangInvitation to, GangMember member, String reason) {
-    byte[] text = bytes(reason);
-    ByteBuffer buffer = ByteBuffer.allocate(HEADER + 16 + text.length);
+  static ByteBuffer fail(GangInvitation to, GangMember member, GangFailure failure) {
+    byte[] text = bytes(failure.text());
+    ByteBuffer buffer = ByteBuffer.allocate(HEADER + 17 + text.length);
     begin(buffer, Kind.FAIL, to).putInt(member.partition()).putLong(member.taskAttempt());
-    putText(buffer, text);
+    putText(buffer.put(failure.kind().code()), text);
     return buffer.flip();
+  }
+
+  /** Reads a failure, which is behind the task that speaks. */
+  static GangFailure failure(ByteBuffer body) {
+    return new GangFailure(GangFailure.Kind.of(body.get()), text(body));
   }
 
   static ByteBuffer ping(GangInvitation to, String executor) {

@@ -7,13 +7,14 @@ import org.apache.spark.SparkConf;
  * What a cluster's administrator may set for gangs, beside what Spark has for all its connections:
  * keys of Spark's configuration, since they say nothing of what is trained.
  *
- * @param driverHost where executors find the driver: {@code spark.driver.host}
+ * @param driverHost where executors find the driver: {@code spark.driver.host}, if nothing else is
+ *     set
  * @param bindAddress where the driver listens: {@code spark.driver.bindAddress}
  * @param driverPort on which port; 0: any
  * @param fanIn how many executors at most send their sums to one place
  * @param silenceSeconds after how long an executor that says nothing is given up
  * @param quietSeconds how long to wait for a further task since the last one came
- * @param slotsSeconds how long to wait for the first task
+ * @param slotsSeconds how long to wait for the first task, and for an executor when all are lost
  */
 record GangSettings(
     String driverHost,
@@ -37,7 +38,7 @@ record GangSettings(
     String host = conf.get("spark.driver.host", "localhost");
     boolean grows = conf.getBoolean("spark.dynamicAllocation.enabled", false);
     return new GangSettings(
-        host,
+        conf.get(PREFIX + "driver.host", host),
         conf.get("spark.driver.bindAddress", host),
         conf.getInt(PREFIX + "driver.port", 0),
         conf.getInt(PREFIX + "fanIn", 8),

@@ -51,9 +51,9 @@ record GangTask(GangInvitation invitation, Objective objective, StepPlan plan, S
     }
   }
 
-  private Optional<GangLink> enter() throws IOException {
+  private Optional<GangLink> enter() {
     return invitation.isLocal()
-        ? GangAttempt.find(invitation)
+        ? LocalGangLink.find(invitation)
         : Optional.of(GangAgent.enter(invitation, objective, plan));
   }
 

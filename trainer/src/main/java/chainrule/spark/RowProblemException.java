@@ -7,7 +7,11 @@ final class RowProblemException extends RuntimeException {
   private final RowProblem problem;
 
   RowProblemException(RowProblem problem) {
-    super(problem.toString());
+    this(problem, null);
+  }
+
+  RowProblemException(RowProblem problem, Throwable cause) {
+    super(problem.toString(), cause);
     this.problem = problem;
   }
 

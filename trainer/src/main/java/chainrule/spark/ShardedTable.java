@@ -53,6 +53,9 @@ public final class ShardedTable implements Table {
   private List<TableSummary> summaries = List.of();
   private ProblemCounts problems = new ProblemCounts();
 
+  /** The engine that ran last; before any has, the one to begin with. */
+  private EngineKind running;
+
   private ShardedTable(
       SparkSession session,
       RowSource source,
@@ -67,6 +70,7 @@ public final class ShardedTable implements Table {
     this.policy = policy;
     this.buckets = buckets;
     this.engine = engine;
+    this.running = engine.resolve();
     this.split = split;
     this.heldOut = List.copyOf(heldOut);
     this.classes = List.copyOf(classes);
@@ -161,9 +165,9 @@ public final class ShardedTable implements Table {
     return List.copyOf(heldOut);
   }
 
-  /** Returns the engine that trains on this table. */
+  /** Returns the engine that trains on this table; afterwards, the one that did at the end. */
   public EngineKind engine() {
-    return engine.resolve();
+    return running;
   }
 
   /** Returns which engine trains on this table and why, for the log. */
@@ -286,7 +290,8 @@ public final class ShardedTable implements Table {
     JavaRDD<PlacedRow> all = rows;
     ShardedRows packed =
         described("packing shards", () -> ShardedRows.pack(all, encoder, objective, plan));
-    return engine.start(JavaSparkContext.fromSparkContext(session.sparkContext()), packed);
+    var context = JavaSparkContext.fromSparkContext(session.sparkContext());
+    return engine.start(context, packed, other -> running = other);
   }
 
   /** A row and what it is for. */
@@ -341,7 +346,8 @@ public final class ShardedTable implements Table {
   }
 
   private <T> T described(String what, Supplier<T> work) {
-    return JobDescription.during(session.sparkContext(), what, work);
+    var context = session.sparkContext();
+    return JobDescription.during(context, what, () -> JobWatch.run(context, work));
   }
 
   private JavaRDD<KeyedRow> goodRows(long seed) {

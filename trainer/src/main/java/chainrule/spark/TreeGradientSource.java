@@ -39,7 +39,7 @@ final class TreeGradientSource implements GradientSource {
   private final String kernels;
   private final int tasks;
   private final JavaRDD<Shard> shards;
-  private final TreeFaults faults = new TreeFaults();
+  private final TreeFaults faults;
   private final RequestText texts;
   private double computeSeconds;
 
@@ -50,6 +50,7 @@ final class TreeGradientSource implements GradientSource {
     this.texts = new RequestText(rows.plan());
     this.tasks = Math.min(rows.plan().shards(), Math.max(1, context.defaultParallelism()));
     this.shards = rows.shards(tasks, List.of());
+    this.faults = new TreeFaults(JobWatch.of(context.sc()));
     context.sc().addSparkListener(faults);
   }
 
@@ -69,7 +70,9 @@ final class TreeGradientSource implements GradientSource {
     Broadcast<float[]> broadcast = context.broadcast(parameters);
     try {
       JavaRDD<NodeSums<S>> sums = aggregate(compute(request, broadcast));
-      List<NodeSums<S>> nodes = JobDescription.during(context.sc(), texts.text(), sums::collect);
+      List<NodeSums<S>> nodes =
+          JobDescription.during(
+              context.sc(), texts.text(), () -> JobWatch.run(context.sc(), sums::collect));
       var collector = new ShardTree.Collector<S>(plan().shards());
       long slowest = 0;
       for (NodeSums<S> node : nodes) {

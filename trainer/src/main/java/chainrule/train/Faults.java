@@ -13,6 +13,7 @@ import java.util.List;
  * @param checkpointsFailed checkpoints that could not be written
  * @param resumed where training went on after it was stopped
  * @param slow executors that the others waited for
+ * @param fallbacks why training went on with another way to compute than it began with
  */
 public record Faults(
     int executorsLost,
@@ -21,7 +22,8 @@ public record Faults(
     double secondsLost,
     int checkpointsFailed,
     List<Place> resumed,
-    List<SlowExecutor> slow) {
+    List<SlowExecutor> slow,
+    List<String> fallbacks) {
   /**
    * Where a training went on.
    *
@@ -43,11 +45,37 @@ public record Faults(
   public Faults {
     resumed = List.copyOf(resumed);
     slow = List.copyOf(slow);
+    fallbacks = List.copyOf(fallbacks);
   }
 
   /** Returns that nothing happened. */
   public static Faults none() {
-    return new Faults(0, 0, 0, 0, 0, List.of(), List.of());
+    return new Faults(0, 0, 0, 0, 0, List.of(), List.of(), List.of());
+  }
+
+  /** Returns that so many executors died or hung. */
+  public static Faults ofExecutors(int lost) {
+    return new Faults(lost, 0, 0, 0, 0, List.of(), List.of(), List.of());
+  }
+
+  /** Returns that a Spark job of many steps ended before its time. */
+  public static Faults ofAttempt() {
+    return new Faults(0, 1, 0, 0, 0, List.of(), List.of(), List.of());
+  }
+
+  /** Returns that so many steps were done again, in so many seconds. */
+  public static Faults ofSteps(long repeated, double seconds) {
+    return new Faults(0, 0, repeated, seconds, 0, List.of(), List.of(), List.of());
+  }
+
+  /** Returns that others waited for these executors. */
+  public static Faults ofSlow(List<SlowExecutor> slow) {
+    return new Faults(0, 0, 0, 0, 0, List.of(), slow, List.of());
+  }
+
+  /** Returns that training went on in another way, for this reason. */
+  public static Faults ofFallback(String reason) {
+    return new Faults(0, 0, 0, 0, 0, List.of(), List.of(), List.of(reason));
   }
 
   /** Returns these and the faults of a later time. */
@@ -59,7 +87,8 @@ public record Faults(
         secondsLost + later.secondsLost,
         checkpointsFailed + later.checkpointsFailed,
         concatenated(resumed, later.resumed),
-        concatenated(slow, later.slow));
+        concatenated(slow, later.slow),
+        concatenated(fallbacks, later.fallbacks));
   }
 
   private static <T> List<T> concatenated(List<T> first, List<T> second) {
@@ -70,11 +99,11 @@ public record Faults(
 
   /** Returns these and so many checkpoints that could not be written. */
   Faults plusFailedCheckpoints(int count) {
-    return plus(new Faults(0, 0, 0, 0, count, List.of(), List.of()));
+    return plus(new Faults(0, 0, 0, 0, count, List.of(), List.of(), List.of()));
   }
 
   /** Returns these and that training went on from here. */
   Faults plusResumed(Place place) {
-    return plus(new Faults(0, 0, 0, 0, 0, List.of(place), List.of()));
+    return plus(new Faults(0, 0, 0, 0, 0, List.of(place), List.of(), List.of()));
   }
 }

@@ -147,7 +147,8 @@ class CheckpointFileTest {
             4.5,
             6,
             List.of(new Faults.Place(EpochRecord.Phase.FIT, 2, 9)),
-            List.of(new Faults.SlowExecutor("7 (host)", 2.5, 0.25)));
+            List.of(new Faults.SlowExecutor("7 (host)", 2.5, 0.25)),
+            List.of("no slot"));
     return new Checkpoint(Map.of("seed", "1"), List.of(), loop, faults);
   }
 

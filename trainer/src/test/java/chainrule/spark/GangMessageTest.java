@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.data.Block;
 import chainrule.data.InputLayout;
+import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
 import chainrule.nn.Activation;
 import chainrule.nn.BinaryCrossEntropy;
@@ -15,12 +16,15 @@ import chainrule.train.GradientBuffer;
 import chainrule.train.MetricSums;
 import chainrule.train.Objective;
 import chainrule.train.Request;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
 class GangMessageTest {
@@ -53,11 +57,37 @@ class GangMessageTest {
         received(GangMessage.ready(INVITATION, MEMBER), GangMessage.Kind.READY).body();
     assertThat(GangMessage.member(ready)).isEqualTo(same);
     ByteBuffer failed =
-        received(GangMessage.fail(INVITATION, MEMBER, "why"), GangMessage.Kind.FAIL).body();
+        received(
+                GangMessage.fail(
+                    INVITATION, MEMBER, new GangFailure(GangFailure.Kind.OTHER, "why")),
+                GangMessage.Kind.FAIL)
+            .body();
     assertThat(GangMessage.member(failed)).isEqualTo(same);
-    assertThat(GangMessage.text(failed)).isEqualTo("why");
+    assertThat(GangMessage.failure(failed).toException("task 2"))
+        .isInstanceOf(SparkException.class)
+        .hasMessage("task 2: why");
     ByteBuffer ping = received(GangMessage.ping(INVITATION, "7"), GangMessage.Kind.PING).body();
     assertThat(GangMessage.text(ping)).isEqualTo("7");
+  }
+
+  @Test
+  void whatIsRefusedAndWhatIsNotReachedIsToldFromOtherFailures() {
+    var failures =
+        Map.of(
+            GangAttempt.End.REFUSED,
+            new InvalidDataException("why"),
+            GangAttempt.End.UNREACHABLE,
+            new UnreachableException("why", new IOException("refused")));
+    failures.forEach(
+        (how, failure) -> {
+          var sent = GangFailure.of(new IllegalStateException("in a task", failure));
+          ByteBuffer body =
+              received(GangMessage.fail(INVITATION, MEMBER, sent), GangMessage.Kind.FAIL).body();
+          GangMessage.member(body);
+          Exception came = GangMessage.failure(body).toException("task 2");
+          assertThat(came).hasSameClassAs(failure).hasMessage("why");
+          assertThat(GangAttempt.End.of(came)).isEqualTo(how);
+        });
   }
 
   @Test

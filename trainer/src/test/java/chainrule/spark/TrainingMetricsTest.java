@@ -91,7 +91,14 @@ class TrainingMetricsTest {
     metrics.trainingStarted(
         () ->
             new Faults(
-                ++count[0], 0, 3, 1.5, 0, List.of(new Faults.Place(Phase.FIT, 1, 2)), List.of()));
+                ++count[0],
+                0,
+                3,
+                1.5,
+                0,
+                List.of(new Faults.Place(Phase.FIT, 1, 2)),
+                List.of(),
+                List.of()));
     assertThat(value("faults.resumed")).isEqualTo(1);
     assertThat(value("faults.secondsLost")).isEqualTo(1.5);
     int before = count[0];
