@@ -18,12 +18,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
@@ -43,7 +40,7 @@ public final class ShardedTable implements Table {
   private final RowPolicy policy;
   private final int buckets;
   private final Engine engine;
-  private final TestSplit split;
+  private final RowShuffle.TestSplit split;
   private final List<ShardedTable> heldOut;
   private final List<String> classes;
 
@@ -62,7 +59,7 @@ public final class ShardedTable implements Table {
       RowPolicy policy,
       int buckets,
       Engine engine,
-      TestSplit split,
+      RowShuffle.TestSplit split,
       List<ShardedTable> heldOut,
       List<String> classes) {
     this.session = session;
@@ -111,31 +108,24 @@ public final class ShardedTable implements Table {
         policy,
         Math.max(BUCKETS, shards),
         engine,
-        new TestSplit(0, false),
+        new RowShuffle.TestSplit(0, false),
         List.of(),
         List.of());
-  }
-
-  /** Which part of the rows a table has: those set aside for a test, or the others. */
-  private record TestSplit(double fraction, boolean test) implements Serializable {
-    boolean has(long key) {
-      return Placement.isTest(key, fraction) == test;
-    }
   }
 
   /**
    * Returns the table of the rows that are not set aside when a fraction is set aside for a test.
    */
   public ShardedTable withoutTestPart(double fraction) {
-    return part(new TestSplit(fraction, false));
+    return part(new RowShuffle.TestSplit(fraction, false));
   }
 
   /** Returns the table of the rows that are set aside when a fraction is set aside for a test. */
   public ShardedTable testPart(double fraction) {
-    return part(new TestSplit(fraction, true));
+    return part(new RowShuffle.TestSplit(fraction, true));
   }
 
-  private ShardedTable part(TestSplit other) {
+  private ShardedTable part(RowShuffle.TestSplit other) {
     return new ShardedTable(session, source, policy, buckets, engine, other, heldOut, classes);
   }
 
@@ -358,40 +348,10 @@ public final class ShardedTable implements Table {
   private RDD<Tuple2<KeyedRow, String[]>> shuffled(long seed) {
     if (shuffled.isEmpty() || shuffledSeed != seed) {
       shuffledSeed = seed;
-      shuffled = List.of(shuffle(seed));
+      shuffled = List.of(RowShuffle.shuffle(session, source, split, buckets, seed));
       summaries = List.of();
     }
     return shuffled.get(0);
-  }
-
-  private RDD<Tuple2<KeyedRow, String[]>> shuffle(long seed) {
-    TestSplit part = split;
-    JavaPairRDD<KeyedRow, String[]> keyed =
-        source
-            .parsed()
-            .mapPartitionsToPair(
-                rows ->
-                    Iterators.filter(
-                        Iterators.map(rows, row -> keyed(row, seed)),
-                        // A problem belongs to the training part, so that it is counted once.
-                        row -> row._2.length > 0 ? !part.test : part.has(row._1.key())));
-    JavaPairRDD<KeyedRow, String[]> ordered =
-        keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
-    @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
-    var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
-    shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
-    return ordered.rdd();
-  }
-
-  private static final String[] NO_PROBLEM = {};
-
-  private static Tuple2<KeyedRow, String[]> keyed(ParsedRow parsed, long seed) {
-    if (parsed.row().isEmpty()) {
-      RawRow nothing = RawRow.withNumericLabel(new double[0], new String[0], 0, 0);
-      return new Tuple2<>(new KeyedRow(0, nothing), parsed.problem().get(0).toTexts());
-    }
-    RawRow row = parsed.row().get(0);
-    return new Tuple2<>(new KeyedRow(Placement.key(row, seed), row), NO_PROBLEM);
   }
 
   /** Returns examples of rows that were left out, as sentences; after {@link #summary}. */
