@@ -312,6 +312,7 @@ final class GangAgent extends RpcHandler implements GangLink {
       client.close();
       return;
     }
+    GangFrameLimit.lift(client.getChannel());
     synchronized (this) {
       if (exchange == null) {
         // The driver told the child first; it asks for its first question, a few bytes.

@@ -43,6 +43,7 @@ final class GangDoor extends RpcHandler {
       refuse(client);
       return;
     }
+    GangFrameLimit.lift(client.getChannel());
     GangAttempt current = attempt.get().orElseThrow();
     if (incoming.attempt() != current.invitation().attempt()) {
       callback.onSuccess(GangMessage.reply(GangMessage.Reply.END));
