@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -94,6 +96,7 @@ public final class GangScenarios {
       case "executor-killed" -> train(EngineKind.GANG, () -> signal("KILL", 1));
       case "all-executors-killed" -> train(EngineKind.GANG, () -> signal("KILL", 9));
       case "executor-stopped" -> train(EngineKind.GANG, () -> signal("STOP", 1));
+      case "tree-executor-stopped" -> train(EngineKind.TREE, () -> signal("STOP", 1));
       case "speculated" -> trainSlowly();
       case "count-executors" -> train(EngineKind.GANG, this::countExecutors);
       case "slot-taken" -> trainBeside();
@@ -103,6 +106,7 @@ public final class GangScenarios {
       case "stranger" -> train(EngineKind.GANG, this::knock);
       case "executor-slow" -> trainWithSlowExecutor();
       case "unreachable" -> trainWithoutAWay();
+      case "unheard" -> trainUnheard();
       case "command" -> command();
       default -> throw new IllegalArgumentException("no scenario " + name);
     };
@@ -358,7 +362,7 @@ public final class GangScenarios {
     public double sumAndGradient(
         Matrix outputs, Matrix targets, Slice weights, Matrix outputGradient) {
       if (isSlow()) {
-        sleep(2);
+        sleep(1);
       }
       return loss.sumAndGradient(outputs, targets, weights, outputGradient);
     }
@@ -388,6 +392,16 @@ public final class GangScenarios {
     return hash;
   }
 
+  /** Trains where somebody else lets executors in, and never says a word. */
+  private String trainUnheard() throws IOException {
+    var conf = session.sparkContext().conf();
+    var host = InetAddress.getByName(conf.get("spark.chainrule.driver.host"));
+    try (var silent = new ServerSocket()) {
+      silent.bind(new InetSocketAddress(host, conf.getInt("spark.chainrule.driver.port", 0)));
+      return train(EngineKind.AUTO, () -> {});
+    }
+  }
+
   /** Runs the command, for the files that it writes. */
   private String command() {
     List<String> command = new ArrayList<>(List.of(arguments[1], "output.dir=" + arguments[3]));
@@ -415,6 +429,8 @@ public final class GangScenarios {
     ByteBuffer call = ByteBuffer.allocate(21 + 40);
     call.putLong(61).put((byte) 3).putLong(7).putInt(40).put((byte) 5);
     knock(port, call.array());
+    // The beginning of a message that would fill the driver's memory.
+    knock(port, ByteBuffer.allocate(5_000).putLong(1 << 30).array());
   }
 
   /** Sends some bytes and reads what comes until the door is shut. */

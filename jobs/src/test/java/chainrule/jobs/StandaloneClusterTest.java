@@ -140,7 +140,7 @@ class StandaloneClusterTest {
   }
 
   @Test
-  void aClusterThatIsGoneWhileTheRowsAreReadEndsTheRun() throws Exception {
+  void aBusyClusterIsWaitedForAndOneThatIsGoneWhileRowsAreReadIsNot() throws Exception {
     submission.with("spark.chainrule.slotsSeconds", "2");
     String table = temporary.resolve("table").toString();
     Command.Result generated =
@@ -150,9 +150,10 @@ class StandaloneClusterTest {
             "generate.path=" + table,
             "generate.rows=300000");
     assertThat(generated.exitCode()).as(generated.err()).isZero();
-    Process only = worker();
     Process process = train("data.train=" + table, "data.label=label", "data.test=null");
     try (BufferedReader lines = process.inputReader()) {
+      await(lines, "Waiting for executors: the cluster has given none for 2 s");
+      Process only = worker();
       // Parquet's footers have been read by an executor, and no row yet.
       await(lines, "Engine gang");
       StandaloneCluster.kill(only);

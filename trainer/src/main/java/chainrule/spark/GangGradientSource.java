@@ -39,7 +39,7 @@ final class GangGradientSource implements GradientSource {
   /** So many attempts without one answer, and the cause is not bad luck. */
   private static final int FRUITLESS_ATTEMPTS = 5;
 
-  /** What is closed to tasks on several executors, or twice, is closed. */
+  /** Once it may be the other side that has just died. */
   private static final int UNREACHED_ATTEMPTS = 2;
 
   private static final long WATCH_MILLIS = 100;
@@ -247,7 +247,7 @@ final class GangGradientSource implements GradientSource {
     if (!replanned) {
       faults.attemptFailed(ended.lostExecutor());
       failures.add(ended.cause());
-      if (failures.size() >= mostFailures(end)) {
+      if (failures.size() >= FRUITLESS_ATTEMPTS || isUnreachable()) {
         RuntimeException last = gaveUp(end, ended.cause());
         failures.subList(0, failures.size() - 1).forEach(last::addSuppressed);
         throw last;
@@ -275,8 +275,9 @@ final class GangGradientSource implements GradientSource {
     return !replanned;
   }
 
-  private static int mostFailures(GangAttempt.End end) {
-    return end == GangAttempt.End.UNREACHABLE ? UNREACHED_ATTEMPTS : FRUITLESS_ATTEMPTS;
+  private boolean isUnreachable() {
+    return failures.stream().filter(cause -> UnreachableException.of(cause).isPresent()).count()
+        >= UNREACHED_ATTEMPTS;
   }
 
   private RuntimeException nobodyCame(Throwable cause) {

@@ -196,12 +196,12 @@ public final class JobWatch extends SparkListener {
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String reason = removed.reason();
-    // Dynamic allocation sends idle ones away.
-    boolean wanted = reason.contains("killed by driver") || reason.contains("decommission");
-    lastOneWasLost = !wanted;
-    if (!wanted) {
+    // Dynamic allocation sends idle ones away; one that hangs is killed too.
+    boolean idle = reason.contains("killed by driver") || reason.contains("decommission");
+    if (!idle) {
       lost.add(removed.executorId());
     }
+    lastOneWasLost = lost.contains(removed.executorId());
   }
 
   @Override
@@ -232,7 +232,7 @@ public final class JobWatch extends SparkListener {
 
   /** Looks again and again whether jobs wait for executors, and for how long. */
   private void watch() {
-    long reminded = System.nanoTime();
+    long said = 0;
     while (!context.isStopped()) {
       try {
         Thread.sleep(POLL_MILLIS);
@@ -242,19 +242,19 @@ public final class JobWatch extends SparkListener {
       boolean none = !open.isEmpty() && executors.none();
       long longest = 0;
       for (WatchedJobs jobs : open.values()) {
-        long nanos = jobs.wait(none);
-        longest = Math.max(longest, nanos);
-        if (TimeUnit.NANOSECONDS.toSeconds(nanos) >= slotsSeconds && isClusterLost()) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(jobs.wait(none));
+        longest = Math.max(longest, seconds);
+        if (seconds >= slotsSeconds && isClusterLost()) {
           jobs.end(ClusterLostException.noneCame(slotsSeconds));
         }
       }
-      boolean due = System.nanoTime() - reminded >= TimeUnit.SECONDS.toNanos(REMIND_SECONDS);
-      if (TimeUnit.NANOSECONDS.toSeconds(longest) >= slotsSeconds && due && !wasLastOneLost()) {
-        reminded = System.nanoTime();
+      said = longest == 0 ? 0 : said;
+      if (longest >= (said == 0 ? slotsSeconds : said + REMIND_SECONDS) && !wasLastOneLost()) {
+        said = longest;
         LOG.warn(
             "Waiting for executors: the cluster has given none for {} s (its own pages tell whether"
                 + " it is busy, or has no room for executors of this size)",
-            TimeUnit.NANOSECONDS.toSeconds(longest));
+            longest);
       }
     }
   }
