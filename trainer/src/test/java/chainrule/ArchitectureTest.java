@@ -42,6 +42,7 @@ class ArchitectureTest {
           resideInAnyPackage(
               "org.apache.spark..",
               "org.apache.hadoop..",
+              "io.netty..", // what Spark's transport is made of
               "scala..",
               "com.fasterxml.jackson..",
               // What Spark itself brings: its Parquet and CSV readers, serializer, text distances,

@@ -52,7 +52,7 @@ final class FaultText {
               place.step()));
     }
     faults.fallbacks().forEach(reason -> sentences.add("Went on with the tree engine. " + reason));
-    if (faults.attemptsFailed() > 0 || faults.executorsLost() > 0) {
+    if (faults.stepsRepeated() > 0 || faults.executorsLost() > 0) {
       sentences.add(
           String.format(
               Locale.ROOT,

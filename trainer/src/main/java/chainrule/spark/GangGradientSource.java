@@ -281,6 +281,12 @@ final class GangGradientSource implements GradientSource {
   }
 
   private RuntimeException nobodyCame(Throwable cause) {
+    for (Throwable before : failures) {
+      if (UnreachableException.of(before).isPresent()) {
+        // Tasks that wait for an answer to their last word still hold the slots.
+        return UnreachableException.again(before);
+      }
+    }
     return jobWatch.isClusterLost()
         ? ClusterLostException.noneCame(settings.slotsSeconds())
         : new NoSlotsException(cause.getMessage());
