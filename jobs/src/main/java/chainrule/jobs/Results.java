@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.spark.Cpu;
 import chainrule.spark.ShardedTable;
 import chainrule.train.EpochRecord;
 import chainrule.train.Metrics;

@@ -1,6 +1,8 @@
 package chainrule.jobs;
 
 import chainrule.math.Check;
+import chainrule.spark.CheckpointFolder;
+import chainrule.spark.Cpu;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

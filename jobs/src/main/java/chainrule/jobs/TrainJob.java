@@ -5,6 +5,7 @@ import chainrule.data.Schema;
 import chainrule.jobs.report.RunFiles;
 import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
+import chainrule.spark.CheckpointFolder;
 import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.TableReader;

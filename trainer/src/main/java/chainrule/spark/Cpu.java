@@ -1,4 +1,4 @@
-package chainrule.jobs;
+package chainrule.spark;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The type of this machine's processor, on which the last bits of OpenBLAS depend. */
-final class Cpu {
+public final class Cpu {
   private static final Path LIST = Path.of("/proc/cpuinfo");
 
   private Cpu() {}
 
   /** Returns the processor's name where the system tells it, else that of its architecture. */
-  static String name() {
+  public static String name() {
     String architecture = System.getProperty("os.arch");
     if (!Files.isReadable(LIST)) {
       return architecture;

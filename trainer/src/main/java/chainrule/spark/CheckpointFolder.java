@@ -1,4 +1,4 @@
-package chainrule.jobs;
+package chainrule.spark;
 
 import chainrule.model.CheckpointFile;
 import chainrule.train.Checkpoint;
@@ -20,35 +20,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder {@code checkpoints} of a run: {@code fit-<step>.safetensors} and {@code
+ * The folder of the checkpoints of a run: {@code fit-<step>.safetensors} and {@code
  * refit-<step>.safetensors}, of which the last ones stay and the one with the least validation
  * loss. A file {@code complete} says that the run they are of is done.
  *
  * <p>One thread at a time.
  */
-final class CheckpointFolder implements CheckpointStore {
-  static final String NAME = "checkpoints";
+public final class CheckpointFolder implements CheckpointStore {
+  /** Where in its output folder a run of the jobs has it. */
+  public static final String NAME = "checkpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
   private static final String ENDING = ".safetensors";
   private static final String COMPLETE = "complete";
 
-  private final OutputFolder folder;
+  private final Folder folder;
   private final int keep;
   private final Map<String, String> origin;
 
   /**
+   * Makes one of the name {@link #NAME}.
+   *
+   * @param output in which it is
    * @param keep how many of the last ones stay
    * @param origin what is written of the run into each
    */
-  CheckpointFolder(OutputFolder output, int keep, Map<String, String> origin) {
-    this.folder = output.folder(NAME);
+  public CheckpointFolder(Folder output, int keep, Map<String, String> origin) {
+    this(output, NAME, keep, origin);
+  }
+
+  /**
+   * @param parent in which it is
+   * @param keep how many of the last ones stay
+   * @param origin what is written of the run into each
+   */
+  public CheckpointFolder(Folder parent, String name, int keep, Map<String, String> origin) {
+    this.folder = parent.folder(name);
     this.keep = keep;
     this.origin = Map.copyOf(origin);
   }
 
   /** A checkpoint and its file. */
-  record Found(String path, CheckpointFile.Contents contents) {}
+  public record Found(String path, CheckpointFile.Contents contents) {}
 
   @Override
   public String save(Checkpoint checkpoint) {
@@ -101,12 +114,12 @@ final class CheckpointFolder implements CheckpointStore {
   }
 
   /** Returns whether there are checkpoints of a run that is not done. */
-  boolean isOfUnfinishedRun() {
+  public boolean isOfUnfinishedRun() {
     return !names().isEmpty() && !folder.has(COMPLETE);
   }
 
   /** Returns the newest whole checkpoint; says which others are damaged. */
-  Optional<Found> newest() {
+  public Optional<Found> newest() {
     List<String> newestFirst = new ArrayList<>(names().descendingSet());
     for (String name : newestFirst) {
       String path = folder.path(name).toString();
@@ -122,14 +135,14 @@ final class CheckpointFolder implements CheckpointStore {
   }
 
   /** Says that the run is done, and nothing is to be resumed. */
-  void complete(String weights) {
+  public void complete(String weights) {
     if (!names().isEmpty()) {
       folder.write(COMPLETE, weights + "\n");
     }
   }
 
   /** Removes all checkpoints. */
-  void clear() {
+  public void clear() {
     folder.remove();
   }
 
