@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.InvalidDataException;
 import chainrule.spark.ClusterLoss;
+import chainrule.spark.Origin;
 import chainrule.spark.ReadFailure;
 import chainrule.train.Checkpointer;
 import chainrule.train.DivergedException;
@@ -81,9 +82,7 @@ abstract class Job implements Callable<Integer> {
 
   /** Returns the version of the program. */
   static String version() {
-    // The jar's manifest has it; classes that are not in a jar have none.
-    return Optional.ofNullable(Job.class.getPackage().getImplementationVersion())
-        .orElse("of no release");
+    return Origin.version();
   }
 
   /** Returns the command's name. */

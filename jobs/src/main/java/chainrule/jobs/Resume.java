@@ -2,7 +2,7 @@ package chainrule.jobs;
 
 import chainrule.math.Check;
 import chainrule.spark.CheckpointFolder;
-import chainrule.spark.Cpu;
+import chainrule.spark.Origin;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +20,6 @@ final class Resume {
   private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
 
   static final String CONFIGURATION = "configuration";
-  static final String KERNELS = "kernels";
-  static final String CPU = "cpu";
-  static final String VERSION = "chainrule";
 
   /**
    * Keys, or groups with a dot behind, that may change: they change no bit, or what they stand for
@@ -119,17 +116,9 @@ final class Resume {
     for (String key : keys) {
       requireSame(path, key, before.getOrDefault(key, "null"), now.getOrDefault(key, "null"));
     }
-    requireSame(path, "training.blas", then.getOrDefault(KERNELS, ""), origin.get(KERNELS));
-    for (String key : new TreeSet<>(Set.of(CPU, VERSION))) {
-      if (!origin.get(key).equals(then.get(key))) {
-        LOG.warn(
-            "The checkpoint was written with {} {}, and this is {}: last bits may differ from those"
-                + " of an undisturbed run",
-            key,
-            then.get(key),
-            origin.get(key));
-      }
-    }
+    requireSame(
+        path, "training.blas", then.getOrDefault(Origin.KERNELS, ""), origin.get(Origin.KERNELS));
+    Origin.warnOfOther(then, origin);
   }
 
   private static boolean isAmong(Set<String> keys, String key) {
@@ -154,13 +143,8 @@ final class Resume {
 
   /** Returns what is written of a run into its checkpoints. */
   static Map<String, String> origin(Configuration configuration, String kernels) {
-    Map<String, String> origin = new TreeMap<>();
+    Map<String, String> origin = new TreeMap<>(Origin.of(kernels));
     origin.put(CONFIGURATION, configuration.renderJson());
-    origin.put(KERNELS, kernels);
-    origin.put(CPU, Cpu.name());
-    origin.put(VERSION, Job.version());
-    origin.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
-    origin.put("java", System.getProperty("java.version"));
     return origin;
   }
 }

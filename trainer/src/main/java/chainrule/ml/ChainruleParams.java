@@ -386,6 +386,22 @@ public interface ChainruleParams extends Params {
     return getOrDefault(weightCol());
   }
 
+  default Param<String> checkpointPath() {
+    return trainingParams().checkpointPath;
+  }
+
+  default String getCheckpointPath() {
+    return getOrDefault(checkpointPath());
+  }
+
+  default IntParam checkpointInterval() {
+    return trainingParams().checkpointInterval;
+  }
+
+  default int getCheckpointInterval() {
+    return (Integer) getOrDefault(checkpointInterval());
+  }
+
   default IntParam shards() {
     return trainingParams().shards;
   }

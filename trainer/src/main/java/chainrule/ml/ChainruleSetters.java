@@ -238,6 +238,16 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   @SuppressWarnings("unchecked") // set returns this, an E
+  default E setCheckpointPath(String value) {
+    return (E) set(checkpointPath(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
+  default E setCheckpointInterval(int value) {
+    return (E) set(checkpointInterval(), value);
+  }
+
+  @SuppressWarnings("unchecked") // set returns this, an E
   default E setShards(int value) {
     return (E) set(shards(), value);
   }

@@ -1,6 +1,7 @@
 package chainrule.ml;
 
 import chainrule.train.EpochRecord;
+import chainrule.train.Faults;
 import chainrule.train.Metrics;
 import chainrule.train.TrainingReport;
 import java.io.Serializable;
@@ -16,6 +17,7 @@ public final class ChainruleTrainingSummary implements Serializable {
   private final double trainSeconds;
   private final Metrics training;
   private final Metrics validation;
+  private final Faults faults;
 
   ChainruleTrainingSummary(TrainingReport report) {
     this.history = List.copyOf(report.history());
@@ -24,6 +26,7 @@ public final class ChainruleTrainingSummary implements Serializable {
     this.trainSeconds = report.trainSeconds();
     this.training = report.training();
     this.validation = report.validation();
+    this.faults = report.faults();
   }
 
   /** Returns a record for each epoch, in order; those of a refit follow those of the first fit. */
@@ -63,5 +66,10 @@ public final class ChainruleTrainingSummary implements Serializable {
   /** Returns the metrics on the held-out rows at the chosen epoch; of no rows if none were. */
   public Metrics validationMetrics() {
     return validation;
+  }
+
+  /** Returns what went wrong and was overcome, and from which checkpoints training went on. */
+  public Faults faults() {
+    return faults;
   }
 }

@@ -3,12 +3,14 @@ package chainrule.ml;
 import chainrule.data.InvalidDataException;
 import chainrule.data.NumberEncoding;
 import chainrule.data.Task;
+import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
 import chainrule.spark.EngineKind;
 import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
+import chainrule.train.CheckpointPolicy;
 import chainrule.train.Choice;
 import chainrule.train.ClassWeights;
 import chainrule.train.NetworkSettings;
@@ -17,12 +19,14 @@ import chainrule.train.ScheduleSettings;
 import chainrule.train.Selection;
 import chainrule.train.TableSummary;
 import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
 import chainrule.train.TrainingSettings;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,6 +35,7 @@ import org.apache.spark.ml.util.MetadataUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -56,10 +61,40 @@ final class Fit {
    * Trains.
    *
    * @throws InvalidDataException if the rows cannot be trained on
+   * @throws IllegalArgumentException if there can be no checkpoints in {@code checkpointPath}
    */
   Trainer.Outcome train(Dataset<?> dataset) {
+    return train(dataset, MetricsPlugin.listener());
+  }
+
+  /** Trains, and tells a listener. */
+  Trainer.Outcome train(Dataset<?> dataset, TrainingListener listener) {
+    Optional<FitCheckpoints> checkpoints = checkpoints(dataset.sparkSession());
     boolean encoded = TabularColumns.areEncoded(dataset.schema().apply(features));
     TrainingSettings settings = settings(encoded);
+    ShardedTable table = table(dataset, settings.seed());
+    var trainer = new Trainer(settings, listener);
+    return checkpoints
+        .map(kept -> kept.train(trainer, table))
+        .orElseGet(() -> trainer.train(table));
+  }
+
+  /** Returns where checkpoints go; nothing if none are wanted. */
+  private Optional<FitCheckpoints> checkpoints(SparkSession session) {
+    String path =
+        params.isDefined(params.checkpointPath()) ? params.getCheckpointPath().strip() : "";
+    int interval = params.getCheckpointInterval();
+    return path.isEmpty() || interval < 0
+        ? Optional.empty()
+        : Optional.of(
+            FitCheckpoints.in(
+                path,
+                session.sessionState().newHadoopConf(),
+                new CheckpointPolicy(interval, 0, 0),
+                KernelChoice.resolve(params.getBlas())));
+  }
+
+  private ShardedTable table(Dataset<?> dataset, long seed) {
     Dataset<Row> rows = dataset.toDF();
     ShardedTable table;
     if (params.isDefined(params.validationIndicatorCol())
@@ -74,9 +109,9 @@ final class Fit {
           table.withClasses(
               LabelColumn.isOfSeveral(dataset.schema().apply(label))
                   ? twoClasses(table)
-                  : classes(table, dataset.schema().apply(label), settings.seed()));
+                  : classes(table, dataset.schema().apply(label), seed));
     }
-    return new Trainer(settings, MetricsPlugin.listener()).train(table);
+    return table;
   }
 
   private Column held(Dataset<Row> rows) {

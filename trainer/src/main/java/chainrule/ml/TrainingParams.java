@@ -79,6 +79,8 @@ public final class TrainingParams implements Serializable {
   final DoubleParam validationFraction;
   final Param<String> validationIndicatorCol;
   final Param<String> weightCol;
+  final Param<String> checkpointPath;
+  final IntParam checkpointInterval;
   final IntParam shards;
   final Param<String> engine;
   final Param<String> blas;
@@ -371,6 +373,20 @@ public final class TrainingParams implements Serializable {
     weightCol =
         new Param<>(
             owner, "weightCol", "column of row weights; unset or empty: every row weighs 1");
+    checkpointPath =
+        new Param<>(
+            owner,
+            "checkpointPath",
+            "folder for checkpoints, in any file system of Hadoop: a fit that was stopped goes on "
+                + "from its newest when it is run again with the same params and rows; unset or "
+                + "empty: none");
+    checkpointInterval =
+        new IntParam(
+            owner,
+            "checkpointInterval",
+            "epochs from one checkpoint in checkpointPath to the next (>= 1), where writing takes "
+                + "a tenth of the time at most; -1: none",
+            check(value -> (Integer) value == -1 || (Integer) value >= 1));
     shards =
         new IntParam(
             owner,
@@ -414,6 +430,7 @@ public final class TrainingParams implements Serializable {
     defaults.put(standardization, true);
     defaults.put(embedAbove, Encoder.EMBED_ABOVE);
     defaults.put(standardizeLabel, true);
+    defaults.put(checkpointInterval, 1);
     defaults.put(engine, "auto");
     defaults.put(blas, "auto");
     return defaults;

@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,8 @@ public record Faults(
     int checkpointsFailed,
     List<Place> resumed,
     List<SlowExecutor> slow,
-    List<String> fallbacks) {
+    List<String> fallbacks)
+    implements Serializable {
   /**
    * Where a training went on.
    *
@@ -31,7 +33,7 @@ public record Faults(
    * @param epoch the one it went on with, from 1
    * @param step steps that were done in the phase
    */
-  public record Place(EpochRecord.Phase phase, int epoch, long step) {}
+  public record Place(EpochRecord.Phase phase, int epoch, long step) implements Serializable {}
 
   /**
    * An executor that took at least twice as long as the median one in most steps.
@@ -40,7 +42,7 @@ public record Faults(
    * @param times how many times as long as the median, over all steps
    * @param share of the time of all steps in which the others had answered and waited for it
    */
-  public record SlowExecutor(String name, double times, double share) {}
+  public record SlowExecutor(String name, double times, double share) implements Serializable {}
 
   public Faults {
     resumed = List.copyOf(resumed);

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the bits of a phase depend on beside its state, as texts by name: the data, the settings,
@@ -24,6 +25,7 @@ import java.util.Set;
 final class RunFacts {
   private static final String EPOCHS = "epochs";
   private static final String OPTIMIZER = "optimizer in full";
+  private static final String FOLD = "fold";
   private static final String ABSENT = "not set";
 
   private RunFacts() {}
@@ -39,6 +41,36 @@ final class RunFacts {
       Solver solver,
       Choice<Fold> fold,
       float[] initial) {
+    Map<String, String> facts = given(table, settings);
+    try {
+      for (RecordComponent component : Plan.class.getRecordComponents()) {
+        String value = String.valueOf(component.getAccessor().invoke(plan));
+        facts.put(kebab(component.getName()), value);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot list the plan: " + e.getMessage(), e);
+    }
+    facts.put(EPOCHS, Integer.toString(plan.epochs()));
+    facts.put(OPTIMIZER, solver.toString());
+    facts.put(FOLD, fold.toString());
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * initial.length);
+    bytes.asFloatBuffer().put(initial);
+    facts.put("initial weights", initial.length + " of SHA-256 " + sha256(bytes.array()));
+    return facts;
+  }
+
+  /** Returns the SHA-256 of what is known of a training before it begins, in hexadecimal digits. */
+  static String identity(Table table, TrainingSettings settings, Choice<Fold> fold) {
+    // In the order of names: that of fields may differ from JVM to JVM.
+    Map<String, String> facts = new TreeMap<>(given(table, settings));
+    facts.put(FOLD, fold.toString());
+    var text = new StringBuilder();
+    facts.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns what is known before the phase: the data and the settings. */
+  private static Map<String, String> given(Table table, TrainingSettings settings) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("data", fingerprint(table, settings.seed()));
     for (Table heldOut : table.heldOut()) {
@@ -53,19 +85,9 @@ final class RunFacts {
           facts.put(kebab(field.getName()), String.valueOf(value));
         }
       }
-      for (RecordComponent component : Plan.class.getRecordComponents()) {
-        String value = String.valueOf(component.getAccessor().invoke(plan));
-        facts.put(kebab(component.getName()), value);
-      }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Cannot list the settings: " + e.getMessage(), e);
     }
-    facts.put(EPOCHS, Integer.toString(plan.epochs()));
-    facts.put(OPTIMIZER, solver.toString());
-    facts.put("fold", fold.toString());
-    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * initial.length);
-    bytes.asFloatBuffer().put(initial);
-    facts.put("initial weights", initial.length + " of SHA-256 " + sha256(bytes.array()));
     return facts;
   }
 

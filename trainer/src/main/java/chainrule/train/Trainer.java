@@ -172,6 +172,17 @@ public final class Trainer {
   }
 
   /**
+   * Returns what tells a training on a table from any other before it begins: the SHA-256 of rows,
+   * columns, classes, settings and fold, as 64 hexadecimal digits. With the same kernels, and from
+   * the same initial parameters, trainings that have it in common come to the same bits.
+   *
+   * @throws InvalidDataException if the table cannot be trained on
+   */
+  public String identity(Table table) {
+    return RunFacts.identity(table, settings, heldOut);
+  }
+
+  /**
    * Returns what the labels of a table mean: its classes, or for a regression a scale whose numbers
    * training will bring.
    *
