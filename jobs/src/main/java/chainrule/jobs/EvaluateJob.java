@@ -64,8 +64,8 @@ public final class EvaluateJob extends SparkJob {
 
   /** Reads the model that training wrote. */
   static TrainedModel read(OutputFolder output) {
-    Path folder = output.path(TrainJob.MODEL_FOLDER);
-    if (!output.has(TrainJob.MODEL_FOLDER)) {
+    Path folder = output.path(TrainingRun.MODEL_FOLDER);
+    if (!output.has(TrainingRun.MODEL_FOLDER)) {
       throw new ConfigurationException("Cannot read " + folder + ": there is no such folder");
     }
     try {

@@ -50,7 +50,7 @@ public final class ExportJob extends ModelCommand {
   @Override
   void run(OutputFolder folder) {
     Path file = output.isEmpty() ? folder.path(ONNX_FILE) : new Path(output);
-    TrainedModel model = ModelFile.of(folder.read(TrainJob.NETWORK_FILE));
+    TrainedModel model = ModelFile.of(folder.read(TrainingRun.NETWORK_FILE));
     byte[] bytes =
         switch (format) {
           case onnx -> OnnxModel.toBytes(model);

@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
+import chainrule.jobs.report.RunFiles;
 import chainrule.model.ModelFile;
 import chainrule.model.Safetensors;
 import chainrule.nn.Layer;
@@ -33,7 +34,7 @@ final class ModelSummary {
 
   /** Reads the folder of a run. */
   static ObjectNode of(OutputFolder folder) {
-    byte[] file = folder.read(TrainJob.NETWORK_FILE);
+    byte[] file = folder.read(TrainingRun.NETWORK_FILE);
     TrainedModel model = ModelFile.of(file);
     ObjectNode json = JSON.createObjectNode();
     json.put("folder", folder.toString());
@@ -63,8 +64,8 @@ final class ModelSummary {
     json.set("network", network(model.network(), description(file).path("layers")));
     json.put("loss", model.loss().key());
     json.put("weightsSha256", Results.sha256(model.parameters()));
-    if (folder.has(TrainJob.METRICS_FILE)) {
-      json.set("run", read(folder.read(TrainJob.METRICS_FILE), TrainJob.METRICS_FILE));
+    if (folder.has(RunFiles.METRICS)) {
+      json.set("run", read(folder.read(RunFiles.METRICS), RunFiles.METRICS));
     }
     ObjectNode files = json.putObject("files");
     folder.sizes().forEach(files::put);

@@ -51,12 +51,7 @@ public final class TraceJob extends SparkJob {
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
     ShardedTable table = new Tables(session, configuration).of(reader, schema, settings.policy());
-    var trainer =
-        TrainJob.trainer(
-            configuration,
-            session,
-            TrainJob.training(configuration, session),
-            TrainingListener.NONE);
+    Trainer trainer = TrainingStart.of(configuration, session).trainer(TrainingListener.NONE);
     RawRow traced = table.row(row);
     Trainer.Untrained start = trainer.untrained(table);
     new Tracer(start.model(), start.optimizer(), KernelChoice.named(settings.kernels()))

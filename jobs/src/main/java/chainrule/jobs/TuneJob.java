@@ -190,10 +190,9 @@ public final class TuneJob extends TrainingCommand {
       // What is chosen by held-out rows is compared by them; training again would change neither.
       Configuration once =
           configuration.with(Map.of("training.refit", ConfigValueFactory.fromAnyRef("false")));
-      TrainingSettings settings = TrainJob.training(once, session);
       Trainer trainer =
-          TrainJob.trainer(
-              once, session, settings, TrainingListener.all(MetricsPlugin.listener(), live));
+          TrainingStart.of(once, session)
+              .trainer(TrainingListener.all(MetricsPlugin.listener(), live));
       List<Double> scores = new ArrayList<>();
       boolean failed = false;
       for (int fold = 0; fold < Math.max(1, search.folds()) && !failed; fold++) {

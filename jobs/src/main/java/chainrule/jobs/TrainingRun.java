@@ -1,0 +1,195 @@
+package chainrule.jobs;
+
+import chainrule.data.LabelEncoding;
+import chainrule.data.Schema;
+import chainrule.jobs.report.RunFiles;
+import chainrule.ml.TabularPipeline;
+import chainrule.model.ModelFile;
+import chainrule.spark.CheckpointFolder;
+import chainrule.spark.MetricsPlugin;
+import chainrule.spark.ShardedTable;
+import chainrule.spark.TableReader;
+import chainrule.train.ChangedRunException;
+import chainrule.train.Checkpointer;
+import chainrule.train.DivergedException;
+import chainrule.train.EpochRecord;
+import chainrule.train.Metrics;
+import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A training with all that belongs to it: reads the tables, trains, measures, and writes an output
+ * folder that is ready.
+ *
+ * <p>Not for sharing.
+ */
+final class TrainingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+  static final String MODEL_FOLDER = "model";
+  static final String NETWORK_FILE = "network.safetensors";
+  private static final String LAST_GOOD_FILE = "last-good.safetensors";
+
+  private final Configuration configuration;
+  private final SparkSession session;
+  private final OutputFolder output;
+  private final LiveRun live;
+  private final JobSettings settings;
+  private final String kernels;
+  private final TrainingStart start;
+
+  /**
+   * @param live is told what goes on
+   * @throws ConfigurationException if weights to start from are named that are not there
+   */
+  TrainingRun(
+      Configuration configuration, SparkSession session, OutputFolder output, LiveRun live) {
+    this.configuration = configuration;
+    this.session = session;
+    this.output = output;
+    this.live = live;
+    this.settings = new JobSettings(configuration);
+    this.kernels = settings.kernels();
+    this.start = TrainingStart.of(configuration, session);
+  }
+
+  /**
+   * Does everything.
+   *
+   * @param checkpoints where they are written
+   * @param resumed the checkpoint to go on from, if any
+   */
+  void run(CheckpointFolder checkpoints, Optional<CheckpointFolder.Found> resumed) {
+    live.does("Reading the data");
+    var reader = new TableReader(session, "data.train", settings.source("data.train"));
+    Schema schema = reader.schema(settings.columns());
+    LOG.info(
+        "{} numeric and {} categorical features, label{} {}",
+        schema.numericFeatures().size(),
+        schema.categoricalFeatures().size(),
+        schema.labels().size() > 1 ? "s" : "",
+        String.join(", ", schema.labelNames()));
+    Tables.Training data =
+        new Tables(session, configuration)
+            .training(reader, schema, Tables.shards(start.settings()));
+    LOG.info("Engine {}, kernels {}", data.table().engineDescription(), kernels);
+
+    Trainer.Outcome outcome = train(data, checkpoints, resumed);
+    live.does("Measuring and writing");
+    reportDropped(data.table());
+    Metrics test = test(outcome.model(), data.test());
+    write(outcome, data.table(), test);
+    checkpoints.complete(Results.sha256(outcome.model().parameters()));
+    print(outcome, test);
+    boolean report = configuration.flag("output.report");
+    if (report) {
+      new ReportWriter(output, session, kernels)
+          .write(outcome, data.table(), data.test(), start.settings().seed());
+    } else {
+      output.delete(ReportWriter.FILE); // an older run's
+    }
+    live.isDone(output, report);
+  }
+
+  private Trainer.Outcome train(
+      Tables.Training data,
+      CheckpointFolder checkpoints,
+      Optional<CheckpointFolder.Found> resumed) {
+    String where = data.table().engine().key() + " with " + kernels;
+    live.trainsWith(where);
+    List<EpochRecord> before =
+        resumed.map(found -> found.contents().checkpoint().history()).orElse(List.of());
+    before.forEach(live::epochFinished);
+    boolean curved = configuration.flag("output.tensorboard");
+    try (var progress = new ProgressListener(where);
+        var curves = new TensorBoardListener(output, curved, before);
+        var checkpointer = new Checkpointer(settings.checkpoints(), checkpoints)) {
+      Interruption.guard(checkpointer);
+      var history = new LiveHistory(output, RunFiles.HISTORY, before);
+      var listener =
+          TrainingListener.all(progress, history, curves, MetricsPlugin.listener(), live);
+      Trainer trainer = start.trainer(listener).with(checkpointer);
+      if (resumed.isPresent()) {
+        trainer = trainer.resuming(resumed.get().contents().checkpoint());
+      }
+      LabelEncoding label = trainer.label(data.table());
+      for (ShardedTable test : data.test()) { // refused before anything is trained
+        test.summary(start.settings().seed()).requireKnownLabels(label, "test");
+      }
+      return trainer.train(data.table());
+    } catch (ChangedRunException e) {
+      throw Resume.refused(resumed.orElseThrow().path(), e.getMessage());
+    } catch (DivergedException e) {
+      checkpoints.clear(); // from which it would only diverge again
+      e.lastGoodModel().ifPresent(model -> output.write(LAST_GOOD_FILE, ModelFile.toBytes(model)));
+      LOG.info("The last weights with a finite loss are in {}", output.path(LAST_GOOD_FILE));
+      throw e;
+    }
+  }
+
+  private Metrics test(TrainedModel model, List<ShardedTable> test) {
+    return test.isEmpty()
+        ? Metrics.none()
+        : Trainer.evaluate(model, test.get(0), "test", EvaluateJob.plan(start.settings().seed()));
+  }
+
+  private void write(Trainer.Outcome outcome, ShardedTable table, Metrics test) {
+    output.delete(LAST_GOOD_FILE);
+    output.delete(ExportJob.ONNX_FILE); // of an earlier network
+    output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
+    output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
+    output.write(RunFiles.HISTORY, Results.history(outcome.report().history()));
+    output.write(RunFiles.CONFIGURATION, configuration.renderJson() + "\n");
+    boolean oneTable = configuration.has("data.test.fraction");
+    long usable = outcome.report().plan().rows() + (oneTable ? test.rows() : 0);
+    output.write(
+        RunFiles.METRICS,
+        Results.metrics(outcome, table, usable, kernels, start.settings().seed(), test));
+  }
+
+  private static void save(TrainedModel model, Path folder) {
+    try {
+      TabularPipeline.of(model).save(folder.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void print(Trainer.Outcome outcome, Metrics test) {
+    Map<String, Metrics> parts = new LinkedHashMap<>();
+    parts.put("train", outcome.report().training());
+    parts.put("validation", outcome.report().validation());
+    parts.put("test", test);
+    Job.print("");
+    Results.print(parts);
+    FaultText.sentences(outcome.report().faults()).forEach(text -> Job.print("%s", text));
+    Job.print(
+        "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
+        outcome.model().network().parameterCount(),
+        outcome.report().steps(),
+        outcome.report().trainSeconds(),
+        outcome.report().bestEpoch(),
+        output);
+  }
+
+  private static void reportDropped(ShardedTable table) {
+    if (table.droppedMissing() + table.droppedMalformed() > 0) {
+      LOG.warn(
+          "Left out {} rows with missing features and {} that cannot be read, such as: {}",
+          table.droppedMissing(),
+          table.droppedMalformed(),
+          table.droppedExamples().get(0));
+    }
+  }
+}
