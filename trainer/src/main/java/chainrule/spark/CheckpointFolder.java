@@ -60,7 +60,12 @@ public final class CheckpointFolder implements CheckpointStore {
     this.origin = Map.copyOf(origin);
   }
 
-  /** A checkpoint and its file. */
+  /**
+   * A checkpoint and its file.
+   *
+   * @param path of the file
+   * @param contents all of it
+   */
   public record Found(String path, CheckpointFile.Contents contents) {}
 
   @Override

@@ -165,7 +165,11 @@ public class Folder {
     }
   }
 
-  /** Makes something of a stream. */
+  /**
+   * Makes something of a stream.
+   *
+   * @param <T> what it makes
+   */
   public interface Reader<T> {
     T read(InputStream stream, long length) throws IOException;
   }
