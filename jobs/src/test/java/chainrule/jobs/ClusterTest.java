@@ -138,8 +138,10 @@ class ClusterTest {
             + " \\(let them through, to a port that spark\\.chainrule\\.driver\\.port fixes and a host"
             + " that spark\\.chainrule\\.driver\\.host names, or use training\\.engine=tree\\)";
     assertThat(results.get("output"))
+        .containsPattern(sentence + "; going on with the tree engine")
+        // Where nobody answers, tasks that still try may hold the slots: then that is said instead.
         .containsPattern(
-            "(?s)" + sentence + "; going on with the tree engine.*" + sentence + "; going on with")
+            "(?s)scenario unreachable.*; going on with the tree engine.*scenario unheard")
         .contains("engine auto was tree at the end")
         .containsPattern("\"fallbacks\":\\[\"" + sentence + "\"]")
         .containsPattern("(?m)^Went on with the tree engine\\. " + sentence + "$")
