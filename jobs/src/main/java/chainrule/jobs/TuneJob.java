@@ -71,21 +71,22 @@ public final class TuneJob extends TrainingCommand {
     var output =
         new OutputFolder(
             configuration.text("output.dir"), session.sparkContext().hadoopConfiguration());
-    var chosen = new JobSettings(configuration);
-    Map<String, String> origin = Resume.origin(configuration, chosen.kernels());
-    Optional<UnfinishedSearch> unfinished = UnfinishedSearch.find(output, chosen.resume(), origin);
+    var settings = new JobSettings(configuration);
+    Map<String, String> origin = Resume.origin(configuration, settings.kernels());
+    Optional<UnfinishedSearch> unfinished =
+        UnfinishedSearch.find(output, settings.resume(), origin);
     output.prepare(configuration.flag("output.overwrite") || unfinished.isPresent(), Set.of());
     output.removeUnfinished();
     Search search = Search.of(configuration);
     List<Map<String, ConfigValue>> draws = search.draws();
     live.does("Reading the data");
     ShardedTable table = table(configuration, session, draws);
-    live.trainsWith(table.engine().key() + " with " + new JobSettings(configuration).kernels());
-    TrainingSettings settings = new JobSettings(configuration).training();
-    LabelEncoding label = new Trainer(settings, TrainingListener.NONE).label(table);
+    live.trainsWith(table.engine().key() + " with " + settings.kernels());
+    TrainingSettings training = settings.training();
+    LabelEncoding label = new Trainer(training, TrainingListener.NONE).label(table);
     String metric = search.metric(label);
-    Fingerprint data = table.summary(settings.seed()).fingerprint();
-    requireHeldOut(configuration, search, settings, data.rows());
+    Fingerprint data = table.summary(training.seed()).fingerprint();
+    requireHeldOut(configuration, search, training, data.rows());
     Map<String, String> run = UnfinishedSearch.run(origin, data);
     LOG.info("{} trials: {}, compared by {}", draws.size(), search.describe(), metric);
 
