@@ -11,12 +11,12 @@ import chainrule.ml.ChainruleRegressor;
 import chainrule.model.ModelFile;
 import chainrule.nn.Loss;
 import chainrule.onnx.OnnxModel;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -68,7 +68,7 @@ class EveryLossTest {
                   })
               .toList();
       TrainingSettings settings =
-          TrainingSettings.builder().loss(Choice.of(key)).epochs(Choice.of(1)).build();
+          TrainingSettings.builder().loss(Setting.of(key)).epochs(Setting.of(1)).build();
       var table = new InMemoryTable(schema, rows, new JavaKernels(), 1);
       try {
         models.add(new Trainer(settings, TrainingListener.NONE).train(table).model());
@@ -82,7 +82,7 @@ class EveryLossTest {
   @ParameterizedTest
   @MethodSource("everyLoss")
   void isKnownWhereverItIsMetByItsKey(Loss loss) {
-    assertThatCode(() -> TrainingSettings.builder().loss(Choice.of(loss.key())).build())
+    assertThatCode(() -> TrainingSettings.builder().loss(Setting.of(loss.key())).build())
         .as("Add %s to Losses", loss.key())
         .doesNotThrowAnyException();
     List<TrainedModel> models = models(loss.key());

@@ -1,5 +1,8 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.RunReader;
 import chainrule.jobs.report.ComparisonPage;
 import chainrule.jobs.report.RunFiles;
 import java.io.IOException;
@@ -63,7 +66,7 @@ public final class CompareJob extends Job {
       runs.add(RunReader.read(names.get(index++), new Path(folder), hadoop));
     }
     write(new Path(output), ComparisonPage.html(runs), hadoop);
-    print("Written to %s", output);
+    Console.print("Written to %s", output);
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.jobs.output.Console;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -40,7 +41,7 @@ public final class CompletionJob extends Job {
 
   @Override
   public Integer call() {
-    print("%s", script(shell).stripTrailing());
+    Console.print("%s", script(shell).stripTrailing());
     return 0;
   }
 

@@ -1,12 +1,18 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.OutputFolder;
+import chainrule.jobs.output.RunResults;
 import chainrule.ml.TabularPipeline;
-import chainrule.spark.RowPolicy;
 import chainrule.spark.ShardedTable;
-import chainrule.train.Metrics;
-import chainrule.train.StepPlan;
+import chainrule.spark.read.RowPolicy;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.sums.Metrics;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
@@ -43,9 +49,9 @@ public final class EvaluateJob extends SparkJob {
         new Tables(session, configuration)
             .open("data.test.path", model.schema(), RowPolicy.defaults());
     Metrics metrics = Trainer.evaluate(model, table, "test", plan(settings.training().seed()));
-    output.write(EVALUATION_FILE, Results.pretty(Results.json(metrics)));
-    Results.print(Map.of("test", metrics));
-    print("Written to %s", output.path(EVALUATION_FILE));
+    output.write(EVALUATION_FILE, RunResults.pretty(RunResults.json(metrics)));
+    RunResults.print(Map.of("test", metrics));
+    Console.print("Written to %s", output.path(EVALUATION_FILE));
   }
 
   /**

@@ -1,5 +1,7 @@
 package chainrule.jobs;
 
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.OutputFolder;
 import chainrule.model.ModelFile;
 import chainrule.onnx.OnnxModel;
 import chainrule.train.TrainedModel;
@@ -59,7 +61,7 @@ public final class ExportJob extends ModelCommand {
     boolean isBare = parent == null || parent.toString().isEmpty();
     new OutputFolder(isBare ? Path.CUR_DIR : parent.toString(), hadoop())
         .write(file.getName(), bytes);
-    print(
+    Console.print(
         "%d columns, %d parameters, %,d bytes; written to %s",
         model.schema().features().size(),
         model.network().parameterCount(),

@@ -1,5 +1,7 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.output.Console;
 import chainrule.spark.SyntheticTable;
 import java.util.List;
 import org.apache.spark.sql.SaveMode;
@@ -49,7 +51,7 @@ public final class GenerateJob extends SparkJob {
         .format(configuration.text("generate.format"))
         .option("header", true)
         .save(path);
-    print("%d rows of %d columns written to %s", table.rows(), table.schema().size(), path);
+    Console.print("%d rows of %d columns written to %s", table.rows(), table.schema().size(), path);
   }
 
   private static SyntheticTable table(Configuration configuration) {

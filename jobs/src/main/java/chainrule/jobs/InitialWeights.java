@@ -1,5 +1,9 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.DataPaths;
+import chainrule.jobs.output.OutputFolder;
 import chainrule.model.ModelFile;
 import chainrule.model.Safetensors;
 import chainrule.nn.Network;

@@ -1,6 +1,6 @@
 package chainrule.jobs;
 
-import chainrule.train.Checkpointer;
+import chainrule.train.checkpoint.Checkpointer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

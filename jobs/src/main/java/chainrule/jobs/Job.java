@@ -1,18 +1,18 @@
 package chainrule.jobs;
 
 import chainrule.data.InvalidDataException;
-import chainrule.spark.ClusterLoss;
-import chainrule.spark.Origin;
-import chainrule.spark.ReadFailure;
-import chainrule.train.Checkpointer;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.spark.cluster.ClusterLoss;
+import chainrule.spark.read.ReadFailure;
+import chainrule.spark.store.RuntimeEnvironment;
 import chainrule.train.DivergedException;
-import chainrule.train.TrainingInterruptedException;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.checkpoint.TrainingInterruptedException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,7 +82,7 @@ abstract class Job implements Callable<Integer> {
 
   /** Returns the version of the program. */
   static String version() {
-    return Origin.version();
+    return RuntimeEnvironment.version();
   }
 
   /** Returns the command's name. */
@@ -162,10 +162,5 @@ abstract class Job implements Callable<Integer> {
         || e instanceof ConfigurationException
         || e instanceof IllegalArgumentException
         || e instanceof UncheckedIOException;
-  }
-
-  /** Prints a line of the command's result. */
-  static void print(String format, Object... values) {
-    System.out.printf(Locale.ROOT, format + "%n", values);
   }
 }

@@ -1,5 +1,8 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.ConfigurationKeys;
+import chainrule.jobs.output.OutputFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +48,7 @@ abstract class ModelCommand extends Job {
   private String path() {
     boolean isFile = !out.contains(":") && Files.isRegularFile(Path.of(out));
     if (isFile) {
-      return chainrule.jobs.Configuration.load(out, overrides).text("output.dir");
+      return chainrule.jobs.config.Configuration.load(out, overrides).text("output.dir");
     }
     if (!overrides.isEmpty()) {
       throw new ConfigurationException(

@@ -2,6 +2,8 @@ package chainrule.jobs;
 
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
+import chainrule.jobs.output.OutputFolder;
+import chainrule.jobs.output.RunResults;
 import chainrule.jobs.report.RunFiles;
 import chainrule.model.ModelFile;
 import chainrule.model.Safetensors;
@@ -63,7 +65,7 @@ final class ModelSummary {
     }
     json.set("network", network(model.network(), description(file).path("layers")));
     json.put("loss", model.loss().key());
-    json.put("weightsSha256", Results.sha256(model.parameters()));
+    json.put("weightsSha256", RunResults.sha256(model.parameters()));
     if (folder.has(RunFiles.METRICS)) {
       json.set("run", read(folder.read(RunFiles.METRICS), RunFiles.METRICS));
     }

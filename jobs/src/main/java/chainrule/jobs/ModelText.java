@@ -1,6 +1,7 @@
 package chainrule.jobs;
 
-import chainrule.train.Metrics;
+import chainrule.jobs.output.RunResults;
+import chainrule.train.sums.Metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -141,7 +142,7 @@ final class ModelText {
         parts.put(part, metrics(run.path("rows").path(part).asLong(), run.path(part)));
       }
     }
-    lines.addAll(Results.table(parts));
+    lines.addAll(RunResults.table(parts));
     add(
         "pass %d of %d, %d steps in %.1f s; engine %s, kernels %s, %d shards, seed %d",
         run.path("bestEpoch").asInt(),
@@ -161,7 +162,7 @@ final class ModelText {
             .collect(Collectors.joining(", ")));
   }
 
-  /** Reads what {@link Results#json} wrote. */
+  /** Reads what {@link RunResults#json} wrote. */
   private static Metrics metrics(long rows, JsonNode json) {
     Map<String, Double> values = new LinkedHashMap<>();
     Map<String, Metrics> labels = new LinkedHashMap<>();

@@ -1,8 +1,12 @@
 package chainrule.jobs;
 
-import chainrule.spark.JobWatch;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.output.Console;
 import chainrule.spark.Predictor;
-import chainrule.spark.TableReader;
+import chainrule.spark.cluster.JobWatch;
+import chainrule.spark.read.TableReader;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -75,7 +79,7 @@ public final class PredictJob extends SparkJob {
       }
       throw e;
     }
-    print("Predictions written to %s", output);
+    Console.print("Predictions written to %s", output);
   }
 
   /** Removes what a failed job leaves: it would stand in the way of the next. */

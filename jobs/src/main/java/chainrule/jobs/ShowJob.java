@@ -1,5 +1,8 @@
 package chainrule.jobs;
 
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.OutputFolder;
+import chainrule.jobs.output.RunResults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,11 +30,11 @@ public final class ShowJob extends ModelCommand {
   void run(OutputFolder folder) {
     ObjectNode summary = ModelSummary.of(folder);
     if (json) {
-      print("%s", Results.pretty(summary).stripTrailing());
+      Console.print("%s", RunResults.pretty(summary).stripTrailing());
       return;
     }
     for (String line : new ModelText(summary).lines()) {
-      print("%s", line);
+      Console.print("%s", line);
     }
   }
 }

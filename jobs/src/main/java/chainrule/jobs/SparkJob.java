@@ -1,6 +1,8 @@
 package chainrule.jobs;
 
-import chainrule.spark.JobWatch;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationKeys;
+import chainrule.spark.cluster.JobWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -9,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Parameters;
 
 /** What the commands share that run on Spark: a configuration, and the session. */
-abstract class SparkJob extends Job {
+public abstract class SparkJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(SparkJob.class);
 
   /** Where scripts/log4j2.properties writes what it does not show. */

@@ -1,11 +1,13 @@
 package chainrule.jobs;
 
 import chainrule.data.Schema;
-import chainrule.spark.RowPolicy;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.JobSettings;
 import chainrule.spark.ShardedTable;
-import chainrule.spark.TableReader;
-import chainrule.train.StepPlan;
-import chainrule.train.TrainingSettings;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;

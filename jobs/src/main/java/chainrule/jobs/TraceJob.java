@@ -2,10 +2,14 @@ package chainrule.jobs;
 
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.output.Console;
 import chainrule.math.KernelChoice;
 import chainrule.optim.Optimizers;
 import chainrule.spark.ShardedTable;
-import chainrule.spark.TableReader;
+import chainrule.spark.read.TableReader;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 import org.apache.spark.sql.SparkSession;
@@ -56,6 +60,6 @@ public final class TraceJob extends SparkJob {
     Trainer.Untrained start = trainer.untrained(table);
     new Tracer(start.model(), start.optimizer(), KernelChoice.named(settings.kernels()))
         .trace(traced)
-        .forEach(line -> print("%s", line));
+        .forEach(line -> Console.print("%s", line));
   }
 }

@@ -1,7 +1,14 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.config.Resume;
+import chainrule.jobs.live.LiveRun;
+import chainrule.jobs.live.TensorBoardListener;
+import chainrule.jobs.output.OutputFolder;
 import chainrule.jobs.report.RunFiles;
-import chainrule.spark.CheckpointFolder;
+import chainrule.jobs.tune.TuningReport;
+import chainrule.spark.store.CheckpointFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,8 +88,8 @@ public final class TrainJob extends TrainingCommand {
     Map<String, String> origin = Resume.origin(configuration, settings.kernels());
     var checkpoints = new CheckpointFolder(output, settings.keptCheckpoints(), origin);
     Optional<CheckpointFolder.Found> resumed = prepare(configuration, output, checkpoints, origin);
-    output.delete(TuneJob.CSV_FILE); // of an earlier run, whose settings were searched for
-    output.delete(TuneJob.JSON_FILE);
+    output.delete(TuningReport.CSV_FILE); // of an earlier run, whose settings were searched for
+    output.delete(TuningReport.JSON_FILE);
     new TrainingRun(configuration, session, output, live).run(checkpoints, resumed);
   }
 

@@ -1,8 +1,14 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.config.ServeAddress;
+import chainrule.jobs.live.LiveRun;
+import chainrule.jobs.live.LiveServer;
+import chainrule.jobs.output.Console;
 import chainrule.spark.MetricsPlugin;
 import chainrule.train.DivergedException;
-import chainrule.train.TrainingInterruptedException;
+import chainrule.train.checkpoint.TrainingInterruptedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +55,7 @@ abstract class TrainingCommand extends SparkJob {
   private LiveRun live;
 
   @Override
-  List<String> overrides() {
+  public List<String> overrides() {
     List<String> overrides = new ArrayList<>(super.overrides());
     serve.ifPresent(address -> overrides.add("output.serve=\"" + address + '"'));
     return overrides;
@@ -64,7 +70,7 @@ abstract class TrainingCommand extends SparkJob {
       return;
     }
     try (var server = LiveServer.start(address.get(), live)) {
-      print("The run shows itself at %s", server.url());
+      Console.print("The run shows itself at %s", server.url());
       try {
         super.work(configuration);
       } catch (RuntimeException e) {

@@ -2,21 +2,34 @@ package chainrule.jobs;
 
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.config.Resume;
+import chainrule.jobs.live.LiveHistory;
+import chainrule.jobs.live.LiveRun;
+import chainrule.jobs.live.ProgressListener;
+import chainrule.jobs.live.TensorBoardListener;
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.FaultText;
+import chainrule.jobs.output.OutputFolder;
+import chainrule.jobs.output.ReportWriter;
+import chainrule.jobs.output.RunResults;
 import chainrule.jobs.report.RunFiles;
 import chainrule.ml.TabularPipeline;
 import chainrule.model.ModelFile;
-import chainrule.spark.CheckpointFolder;
 import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
-import chainrule.spark.TableReader;
-import chainrule.train.ChangedRunException;
-import chainrule.train.Checkpointer;
+import chainrule.spark.read.TableReader;
+import chainrule.spark.store.CheckpointFolder;
 import chainrule.train.DivergedException;
-import chainrule.train.EpochRecord;
-import chainrule.train.Metrics;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
+import chainrule.train.checkpoint.ChangedRunException;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.sums.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -90,7 +103,7 @@ final class TrainingRun {
     reportDropped(data.table());
     Metrics test = test(outcome.model(), data.test());
     write(outcome, data.table(), test);
-    checkpoints.complete(Results.sha256(outcome.model().parameters()));
+    checkpoints.complete(RunResults.sha256(outcome.model().parameters()));
     print(outcome, test);
     boolean report = configuration.flag("output.report");
     if (report) {
@@ -149,13 +162,13 @@ final class TrainingRun {
     output.delete(ExportJob.ONNX_FILE); // of an earlier network
     output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
     output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
-    output.write(RunFiles.HISTORY, Results.history(outcome.report().history()));
+    output.write(RunFiles.HISTORY, RunResults.history(outcome.report().history()));
     output.write(RunFiles.CONFIGURATION, configuration.renderJson() + "\n");
     boolean oneTable = configuration.has("data.test.fraction");
     long usable = outcome.report().plan().rows() + (oneTable ? test.rows() : 0);
     output.write(
         RunFiles.METRICS,
-        Results.metrics(outcome, table, usable, kernels, start.settings().seed(), test));
+        RunResults.metrics(outcome, table, usable, kernels, start.settings().seed(), test));
   }
 
   private static void save(TrainedModel model, Path folder) {
@@ -171,10 +184,10 @@ final class TrainingRun {
     parts.put("train", outcome.report().training());
     parts.put("validation", outcome.report().validation());
     parts.put("test", test);
-    Job.print("");
-    Results.print(parts);
-    FaultText.sentences(outcome.report().faults()).forEach(text -> Job.print("%s", text));
-    Job.print(
+    Console.print("");
+    RunResults.print(parts);
+    FaultText.sentences(outcome.report().faults()).forEach(text -> Console.print("%s", text));
+    Console.print(
         "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
         outcome.model().network().parameterCount(),
         outcome.report().steps(),

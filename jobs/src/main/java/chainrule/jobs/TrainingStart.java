@@ -1,8 +1,11 @@
 package chainrule.jobs;
 
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.TrainingSettings;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 

@@ -3,17 +3,27 @@ package chainrule.jobs;
 import chainrule.data.Fingerprint;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
-import chainrule.jobs.report.RunFiles;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.config.Resume;
+import chainrule.jobs.live.LiveRun;
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.OutputFolder;
+import chainrule.jobs.tune.Search;
+import chainrule.jobs.tune.Trial;
+import chainrule.jobs.tune.TuningReport;
+import chainrule.jobs.tune.UnfinishedSearch;
 import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
-import chainrule.spark.TableReader;
+import chainrule.spark.read.TableReader;
 import chainrule.train.DivergedException;
-import chainrule.train.Fold;
-import chainrule.train.Recipe;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 import chainrule.train.TrainingReport;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.Recipe;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.Fold;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
@@ -46,15 +56,12 @@ import picocli.CommandLine.Command;
 public final class TuneJob extends TrainingCommand {
   private static final Logger LOG = LoggerFactory.getLogger(TuneJob.class);
 
-  static final String CSV_FILE = "tuning.csv";
-  static final String JSON_FILE = RunFiles.TUNING;
-
   public static void main(String[] args) {
     main(new TuneJob(), args);
   }
 
   @Override
-  void check(Configuration configuration) {
+  public void check(Configuration configuration) {
     TrainJob.checkTraining(configuration);
     List<Map<String, ConfigValue>> draws = Search.of(configuration).draws();
     for (int i = 0; i < draws.size(); i++) {
@@ -102,7 +109,7 @@ public final class TuneJob extends TrainingCommand {
       trials.add(trial.run(trials.size() + 1, values, diverged));
       Trial last = trials.get(trials.size() - 1);
       live.scored(metric, last.mean());
-      print(
+      Console.print(
           "Trial %d/%d: %s %s, %.1f s, with %s",
           last.number(),
           draws.size(),
@@ -113,7 +120,7 @@ public final class TuneJob extends TrainingCommand {
       write(output, new TuningReport(search, metric, trials), run, false); // if it ends early
     }
     var report = new TuningReport(search, metric, trials);
-    print("");
+    Console.print("");
     report.print();
     Trial best = report.ranked().get(0);
     if (!best.isRanked()) {
@@ -127,8 +134,8 @@ public final class TuneJob extends TrainingCommand {
       throw new ConfigurationException(
           "Cannot tune: no trial has a " + metric + " (must be a number for one at least)");
     }
-    print("");
-    print("Training with trial %d: %s", best.number(), best.overrides());
+    Console.print("");
+    Console.print("Training with trial %d: %s", best.number(), best.overrides());
     live.begins(String.format("With the settings of trial %d", best.number()));
     Resume.Mode resumes = unfinished.isPresent() ? Resume.Mode.AUTO : Resume.Mode.NEVER;
     TrainJob.train(configuration.with(best.values()), session, output, live, resumes);
@@ -137,8 +144,8 @@ public final class TuneJob extends TrainingCommand {
 
   private static void write(
       OutputFolder output, TuningReport report, Map<String, String> run, boolean complete) {
-    output.write(CSV_FILE, report.csv());
-    output.write(JSON_FILE, report.json(run, complete));
+    output.write(TuningReport.CSV_FILE, report.csv());
+    output.write(TuningReport.JSON_FILE, report.json(run, complete));
   }
 
   /** Opens the table that all trials train on, for the most shards that any needs. */

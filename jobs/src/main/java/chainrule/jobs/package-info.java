@@ -1,8 +1,8 @@
 /**
- * The {@code spark-submit} main classes and what only they need: configuration, command line,
- * progress, files written.
+ * The {@code spark-submit} main classes and their common parts.
  *
- * <p>Lives here: one class a command, the mapping from HOCON to the library's settings, printing.
+ * <p>Lives here: one class a command, named in the documentation; the parsing of arguments, exit
+ * codes, and a training from tables to output folder.
  *
  * <p>May not: compute anything that the library should be able to compute without a command line.
  */

@@ -2,8 +2,8 @@ package chainrule.bench;
 
 import chainrule.spark.EngineKind;
 import chainrule.spark.ShardedTable;
-import chainrule.train.EpochRecord;
-import chainrule.train.StepPlan;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.shard.StepPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package chainrule.bench;
 
 import chainrule.spark.EngineKind;
-import chainrule.train.GradientBuffer;
-import chainrule.train.GradientSource;
-import chainrule.train.Request;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.sums.GradientBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

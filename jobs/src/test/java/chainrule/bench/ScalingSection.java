@@ -2,7 +2,7 @@ package chainrule.bench;
 
 import chainrule.math.OpenBlasKernels;
 import chainrule.spark.EngineKind;
-import chainrule.train.StepPlan;
+import chainrule.train.shard.StepPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

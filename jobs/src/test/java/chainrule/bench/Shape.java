@@ -2,12 +2,12 @@ package chainrule.bench;
 
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.NetworkSettings;
-import chainrule.train.OptimizerSettings;
-import chainrule.train.ScheduleSettings;
-import chainrule.train.Selection;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.ScheduleSettings;
+import chainrule.train.settings.Selection;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +46,19 @@ record Shape(List<Integer> layers, int batchSize) implements Serializable {
             new NetworkSettings(
                 layers.subList(1, layers.size() - 1),
                 Activation.RELU,
-                Choice.auto(),
-                Choice.of(0.0),
-                Choice.auto()))
-        .optimizer(new OptimizerSettings("adam", Choice.of(1e-3), Map.of()))
+                Setting.auto(),
+                Setting.of(0.0),
+                Setting.auto()))
+        .optimizer(new OptimizerSettings("adam", Setting.of(1e-3), Map.of()))
         .schedule(
             new ScheduleSettings(
-                "constant", 1, 1, 0, Choice.auto(), 0, ScheduleSettings.Unit.STEPS))
-        .loss(Choice.of("cross-entropy"))
-        .labelSmoothing(Choice.of(0.0))
-        .encoding(Choice.of(NumberEncoding.PLAIN))
-        .batchSize(Choice.of(batchSize))
+                "constant", 1, 1, 0, Setting.auto(), 0, ScheduleSettings.Unit.STEPS))
+        .loss(Setting.of("cross-entropy"))
+        .labelSmoothing(Setting.of(0.0))
+        .encoding(Setting.of(NumberEncoding.PLAIN))
+        .batchSize(Setting.of(batchSize))
         .selection(Selection.LAST)
-        .refit(Choice.of(false))
+        .refit(Setting.of(false))
         .build();
   }
 

@@ -3,15 +3,15 @@ package chainrule.bench;
 import chainrule.data.Placement;
 import chainrule.optim.GradientClipping;
 import chainrule.optim.Optimizer;
-import chainrule.train.EpochRecord;
-import chainrule.train.GradientSource;
-import chainrule.train.Objective;
-import chainrule.train.Selection;
-import chainrule.train.StepPlan;
-import chainrule.train.Table;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 import chainrule.train.TrainingLoop;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.Selection;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.sums.Objective;
 import java.util.List;
 
 /** A training that is ready to run: its rows are packed. Not for sharing. */

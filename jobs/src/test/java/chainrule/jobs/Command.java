@@ -7,17 +7,17 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs a command in this JVM, on the one Spark that all tests share. */
-final class Command {
+public final class Command {
   /** What a command printed and returned. */
-  record Result(int exitCode, String out, String err) {}
+  public record Result(int exitCode, String out, String err) {}
 
   private Command() {}
 
-  static Result run(Job job, List<String> arguments) {
+  public static Result run(Job job, List<String> arguments) {
     return run(job, arguments.toArray(new String[0]));
   }
 
-  static Result run(Job job, String... arguments) {
+  public static Result run(Job job, String... arguments) {
     session();
     PrintStream out = System.out;
     PrintStream err = System.err;
@@ -37,7 +37,7 @@ final class Command {
     }
   }
 
-  static SparkSession session() {
+  public static SparkSession session() {
     return SparkSession.builder()
         .master("local[2]")
         .config("spark.sql.shuffle.partitions", 2)

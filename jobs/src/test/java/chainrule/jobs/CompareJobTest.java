@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.jobs.output.RunReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

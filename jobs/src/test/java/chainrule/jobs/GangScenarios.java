@@ -4,21 +4,25 @@ import chainrule.data.Encoder;
 import chainrule.data.Placement;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.output.Console;
+import chainrule.jobs.output.FaultText;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import chainrule.nn.Loss;
 import chainrule.spark.EngineKind;
-import chainrule.spark.RowPolicy;
 import chainrule.spark.ShardedTable;
-import chainrule.spark.TableReader;
-import chainrule.train.GradientSource;
-import chainrule.train.Objective;
-import chainrule.train.StepPlan;
-import chainrule.train.Table;
-import chainrule.train.TableSummary;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.shard.TableSummary;
+import chainrule.train.sums.Objective;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,8 +86,8 @@ public final class GangScenarios {
     var scenarios = new GangScenarios(session, Configuration.load(args[1], overrides), args);
     for (String name : args[0].split(",", -1)) {
       long start = System.nanoTime();
-      Job.print("scenario %s: %s", name, scenarios.run(name));
-      Job.print("%s took %.1f s", name, (System.nanoTime() - start) * 1e-9);
+      Console.print("scenario %s: %s", name, scenarios.run(name));
+      Console.print("%s took %.1f s", name, (System.nanoTime() - start) * 1e-9);
     }
     session.stop();
     System.exit(0);
@@ -142,15 +146,15 @@ public final class GangScenarios {
   private TrainedModel model(EngineKind engine, TrainingListener listener) {
     ShardedTable table = table(engine);
     TrainedModel model = model(table, listener);
-    Job.print("engine %s was %s at the end", engine.key(), table.engine().key());
+    Console.print("engine %s was %s at the end", engine.key(), table.engine().key());
     return model;
   }
 
   private TrainedModel model(Table table, TrainingListener listener) {
     Trainer.Outcome outcome =
         new Trainer(new JobSettings(configuration).training(), listener).train(table);
-    Job.print("faults: %s", FaultText.json(outcome.report().faults()));
-    FaultText.sentences(outcome.report().faults()).forEach(text -> Job.print("%s", text));
+    Console.print("faults: %s", FaultText.json(outcome.report().faults()));
+    FaultText.sentences(outcome.report().faults()).forEach(text -> Console.print("%s", text));
     return outcome.model();
   }
 
@@ -189,7 +193,7 @@ public final class GangScenarios {
   }
 
   private void countExecutors() {
-    Job.print("%d executors", session.sparkContext().getExecutorIds().size());
+    Console.print("%d executors", session.sparkContext().getExecutorIds().size());
   }
 
   /** Trains for long enough that Spark starts copies of the tasks, and counts these. */
@@ -214,7 +218,7 @@ public final class GangScenarios {
         };
     String hash = hash(model(EngineKind.GANG, listener));
     session.sparkContext().removeSparkListener(starts);
-    Job.print("%s", copies.get() > 0 ? "there were copies" : "there was no copy");
+    Console.print("%s", copies.get() > 0 ? "there were copies" : "there was no copy");
     return hash;
   }
 
@@ -387,7 +391,7 @@ public final class GangScenarios {
     try {
       train(EngineKind.GANG, () -> {});
     } catch (UncheckedIOException e) {
-      Job.print("gang: %s", e.getMessage());
+      Console.print("gang: %s", e.getMessage());
     }
     return hash;
   }
@@ -444,7 +448,7 @@ public final class GangScenarios {
       }
     } catch (SocketException | SocketTimeoutException e) {
       // With authentication Spark answers with an error and leaves the door ajar.
-      Job.print("knocked: %s", e.getMessage());
+      Console.print("knocked: %s", e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,8 @@ package chainrule.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.data.InvalidDataException;
-import chainrule.train.WorkerFailedException;
+import chainrule.jobs.config.Configuration;
+import chainrule.train.shard.WorkerFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

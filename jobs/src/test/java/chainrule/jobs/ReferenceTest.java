@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.data.NumberEncoding;
-import chainrule.spark.ColumnChoice;
-import chainrule.spark.RowPolicy;
-import chainrule.spark.TableSource;
-import chainrule.train.Choice;
-import chainrule.train.TrainingSettings;
+import chainrule.jobs.config.Configuration;
+import chainrule.jobs.config.ConfigurationException;
+import chainrule.jobs.config.JobSettings;
+import chainrule.jobs.tune.Search;
+import chainrule.spark.read.ColumnChoice;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableSource;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
@@ -761,7 +765,7 @@ class ReferenceTest {
   void theDefaultsOfDataAreTheLibrarys() {
     var settings = new JobSettings(Configuration.load(file, List.of()));
     assertThat(settings.columns()).isEqualTo(ColumnChoice.of("y"));
-    assertThat(settings.columns().categorical()).isEqualTo(Choice.auto());
+    assertThat(settings.columns().categorical()).isEqualTo(Setting.auto());
     assertThat(settings.policy()).isEqualTo(RowPolicy.defaults());
     assertThat(settings.source("data.train").csv()).isEqualTo(TableSource.Csv.defaults());
   }

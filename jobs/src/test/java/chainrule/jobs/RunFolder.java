@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folder of a run, and the configurations and data that the project ships. */
-final class RunFolder {
+public final class RunFolder {
   /** Few and fast settings: accuracy is not what these tests are about. */
   private static final List<String> FAST =
       List.of("training.epochs=3", "network.hidden=[8]", "training.optimizer.learning-rate=0.02");
@@ -20,17 +20,17 @@ final class RunFolder {
 
   private final Path folder;
 
-  RunFolder(Path folder) {
+  public RunFolder(Path folder) {
     this.folder = folder;
   }
 
   /** Returns a file that the project ships. */
-  static String shipped(String name) {
+  public static String shipped(String name) {
     return Path.of("..", "conf", name).toAbsolutePath().normalize().toString();
   }
 
   /** Returns the arguments for a shipped configuration, fast settings and this folder. */
-  List<String> arguments(String configuration, String... more) {
+  public List<String> arguments(String configuration, String... more) {
     List<String> arguments = new ArrayList<>();
     arguments.add(shipped(configuration));
     arguments.addAll(FAST);
@@ -39,11 +39,11 @@ final class RunFolder {
     return arguments;
   }
 
-  Path path(String name) {
+  public Path path(String name) {
     return folder.resolve(name);
   }
 
-  List<String> names() {
+  public List<String> names() {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
@@ -55,7 +55,7 @@ final class RunFolder {
     }
   }
 
-  JsonNode json(String name) {
+  public JsonNode json(String name) {
     try {
       return JSON.readTree(folder.resolve(name).toFile());
     } catch (IOException e) {
@@ -63,7 +63,7 @@ final class RunFolder {
     }
   }
 
-  List<JsonNode> jsonLines(String name) {
+  public List<JsonNode> jsonLines(String name) {
     List<JsonNode> nodes = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(folder.resolve(name))) {

@@ -2,6 +2,7 @@ package chainrule.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.jobs.live.EventReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

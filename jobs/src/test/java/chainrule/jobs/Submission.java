@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Runs a main class as spark-submit does: with Spark and the classes of the class path, or with
  * Spark alone and a jar that brings the rest.
  */
-final class Submission {
+public final class Submission {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   private final Path temporary;
@@ -105,7 +105,7 @@ final class Submission {
   }
 
   /** Returns a port that nobody listens at. */
-  static String freePort() throws IOException {
+  public static String freePort() throws IOException {
     try (var socket = new ServerSocket(0)) {
       return Integer.toString(socket.getLocalPort());
     }

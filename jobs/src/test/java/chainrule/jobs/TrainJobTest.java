@@ -3,6 +3,7 @@ package chainrule.jobs;
 import static chainrule.jobs.RunFolder.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.jobs.output.RunResults;
 import chainrule.math.KernelChoice;
 import chainrule.model.ModelFile;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -132,7 +133,7 @@ class TrainJobTest {
     var model = ModelFile.of(Files.readAllBytes(output.path("network.safetensors")));
     JsonNode metrics = output.json("metrics.json");
     assertThat(metrics.path("weightsSha256").asText())
-        .isEqualTo(Results.sha256(model.parameters()));
+        .isEqualTo(RunResults.sha256(model.parameters()));
     assertThat(metrics.path("parameters").asInt()).isEqualTo(model.parameters().length);
   }
 

@@ -2,8 +2,8 @@ package chainrule.ml;
 
 import chainrule.data.LabelEncoding;
 import chainrule.math.Matrix;
-import chainrule.train.ClassPrediction;
 import chainrule.train.TrainedModel;
+import chainrule.train.sums.ClassPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

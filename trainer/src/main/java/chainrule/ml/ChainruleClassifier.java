@@ -59,7 +59,7 @@ public final class ChainruleClassifier
   @Override
   public ChainruleClassificationModel train(Dataset<?> dataset) {
     var outcome =
-        new Fit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
+        new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
     return new ChainruleClassificationModel(uid(), outcome.model())
         .withSummary(new ChainruleTrainingSummary(outcome.report()));
   }

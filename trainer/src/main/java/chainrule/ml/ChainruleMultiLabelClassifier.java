@@ -101,7 +101,7 @@ public final class ChainruleMultiLabelClassifier extends Estimator<ChainruleMult
   public ChainruleMultiLabelModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     var outcome =
-        new Fit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
+        new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
     ChainruleMultiLabelModel model =
         new ChainruleMultiLabelModel(uid(), outcome.model())
             .withSummary(new ChainruleTrainingSummary(outcome.report()));

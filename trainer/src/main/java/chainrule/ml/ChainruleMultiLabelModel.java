@@ -2,8 +2,8 @@ package chainrule.ml;
 
 import chainrule.data.InvalidDataException;
 import chainrule.math.Matrix;
-import chainrule.train.ClassPrediction;
 import chainrule.train.TrainedModel;
+import chainrule.train.sums.ClassPrediction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

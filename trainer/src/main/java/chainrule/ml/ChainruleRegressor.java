@@ -97,7 +97,8 @@ public final class ChainruleRegressor
 
   @Override
   public ChainruleRegressionModel train(Dataset<?> dataset) {
-    var outcome = new Fit(this, getFeaturesCol(), getLabelCol(), Task.REGRESSION).train(dataset);
+    var outcome =
+        new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.REGRESSION).train(dataset);
     return new ChainruleRegressionModel(uid(), outcome.model())
         .withSummary(new ChainruleTrainingSummary(outcome.report()));
   }

@@ -1,9 +1,9 @@
 package chainrule.ml;
 
-import chainrule.train.EpochRecord;
-import chainrule.train.Faults;
-import chainrule.train.Metrics;
 import chainrule.train.TrainingReport;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.sums.Metrics;
 import java.io.Serializable;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
-import chainrule.spark.RowSource;
+import chainrule.spark.read.RowSource;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.sql.Row;

@@ -1,15 +1,15 @@
 package chainrule.ml;
 
 import chainrule.math.Check;
-import chainrule.spark.CheckpointFolder;
-import chainrule.spark.Folder;
-import chainrule.spark.Origin;
-import chainrule.train.ChangedRunException;
-import chainrule.train.CheckpointPolicy;
-import chainrule.train.Checkpointer;
+import chainrule.spark.store.CheckpointFolder;
+import chainrule.spark.store.Folder;
+import chainrule.spark.store.RuntimeEnvironment;
 import chainrule.train.DivergedException;
-import chainrule.train.Table;
 import chainrule.train.Trainer;
+import chainrule.train.checkpoint.ChangedRunException;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.shard.Table;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class FitCheckpoints {
     this.root = root;
     this.policy = policy;
     this.kernels = kernels;
-    this.origin = Origin.of(kernels);
+    this.origin = RuntimeEnvironment.of(kernels);
   }
 
   /**
@@ -147,7 +147,7 @@ final class FitCheckpoints {
   private Trainer.Outcome goOn(
       CheckpointFolder.Found found, Trainer trainer, Table table, CheckpointFolder folder) {
     LOG.info("Going on from {}: {}", found.path(), found.contents().checkpoint().place());
-    Origin.warnOfOther(found.contents().origin(), origin);
+    RuntimeEnvironment.warnOfOther(found.contents().origin(), origin);
     try {
       return run(trainer.resuming(found.contents().checkpoint()), table, folder);
     } catch (ChangedRunException e) {

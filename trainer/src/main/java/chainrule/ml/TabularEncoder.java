@@ -9,8 +9,8 @@ import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
-import chainrule.train.Choice;
-import chainrule.train.Recipe;
+import chainrule.train.settings.Recipe;
+import chainrule.train.settings.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -145,10 +145,10 @@ public final class TabularEncoder extends Estimator<TabularEncoderModel>
                       return List.of(own).iterator();
                     })
                 .treeReduce(TableStatistics::merge);
-    Choice<NumberEncoding> encoding =
+    Setting<NumberEncoding> encoding =
         isDefined(numberEncoding())
-            ? Choice.of(NumberEncoding.of(getNumberEncoding()))
-            : Choice.auto();
+            ? Setting.of(NumberEncoding.of(getNumberEncoding()))
+            : Setting.auto();
     Encoder encoder =
         Encoder.fit(
             statistics,

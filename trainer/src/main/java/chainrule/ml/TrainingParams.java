@@ -6,7 +6,7 @@ import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
-import chainrule.train.Recipe;
+import chainrule.train.settings.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.Function;

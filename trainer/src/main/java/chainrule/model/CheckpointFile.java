@@ -2,8 +2,8 @@ package chainrule.model;
 
 import chainrule.math.Check;
 import chainrule.optim.OptimizerState;
-import chainrule.train.Checkpoint;
-import chainrule.train.LoopSnapshot;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.LoopSnapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package chainrule.model;
 
 import chainrule.math.Check;
-import chainrule.train.Checkpoint;
-import chainrule.train.EpochRecord;
-import chainrule.train.Faults;
-import chainrule.train.LoopSnapshot;
-import chainrule.train.Metrics;
-import chainrule.train.PhaseReport;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.history.PhaseReport;
+import chainrule.train.sums.Metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;

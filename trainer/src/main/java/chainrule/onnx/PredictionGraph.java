@@ -9,7 +9,7 @@ import chainrule.nn.Loss;
 import chainrule.nn.Mae;
 import chainrule.nn.Poisson;
 import chainrule.nn.SoftmaxCrossEntropy;
-import chainrule.train.ClassPrediction;
+import chainrule.train.sums.ClassPrediction;
 import java.util.List;
 
 /**

@@ -1,11 +1,16 @@
 package chainrule.spark;
 
-import chainrule.train.Faults;
-import chainrule.train.GradientBuffer;
-import chainrule.train.GradientSource;
-import chainrule.train.Request;
-import chainrule.train.StepPlan;
-import chainrule.train.Sums;
+import chainrule.spark.cluster.NoSlotsException;
+import chainrule.spark.gang.GangGradientSource;
+import chainrule.spark.gang.UnreachableException;
+import chainrule.spark.shard.ShardedRows;
+import chainrule.spark.tree.TreeGradientSource;
+import chainrule.train.history.Faults;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.sums.GradientBuffer;
+import chainrule.train.sums.Sums;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;

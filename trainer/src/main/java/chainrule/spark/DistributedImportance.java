@@ -4,6 +4,8 @@ import chainrule.data.RawRow;
 import chainrule.math.KernelChoice;
 import chainrule.model.ModelFile;
 import chainrule.model.PermutationImportance;
+import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.read.Iterators;
 import chainrule.train.TrainedModel;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

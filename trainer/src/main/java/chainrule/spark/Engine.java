@@ -1,7 +1,10 @@
 package chainrule.spark;
 
 import chainrule.math.KernelChoice;
-import chainrule.train.GradientSource;
+import chainrule.spark.gang.GangGradientSource;
+import chainrule.spark.shard.ShardedRows;
+import chainrule.spark.tree.TreeGradientSource;
+import chainrule.train.shard.GradientSource;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -2,12 +2,17 @@ package chainrule.spark;
 
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
+import chainrule.data.RowProblemException;
 import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
 import chainrule.model.BlockScorer;
 import chainrule.model.ModelFile;
-import chainrule.train.ClassPrediction;
+import chainrule.spark.read.ParsedRow;
+import chainrule.spark.read.RowParser;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.TrainedModel;
+import chainrule.train.sums.ClassPrediction;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -6,14 +6,29 @@ import chainrule.data.Encoder;
 import chainrule.data.InvalidDataException;
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
+import chainrule.data.RowProblem;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.math.Check;
-import chainrule.train.GradientSource;
-import chainrule.train.Objective;
-import chainrule.train.StepPlan;
-import chainrule.train.Table;
-import chainrule.train.TableSummary;
+import chainrule.spark.cluster.ExecutorPool;
+import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.JobWatch;
+import chainrule.spark.read.Iterators;
+import chainrule.spark.read.ParsedRow;
+import chainrule.spark.read.ProblemCounts;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.RowSource;
+import chainrule.spark.read.TableReader;
+import chainrule.spark.shard.KeyedRow;
+import chainrule.spark.shard.NeighbourCoalescer;
+import chainrule.spark.shard.PlacedRow;
+import chainrule.spark.shard.RowShuffle;
+import chainrule.spark.shard.ShardedRows;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.shard.TableSummary;
+import chainrule.train.sums.Objective;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -283,9 +298,6 @@ public final class ShardedTable implements Table {
     var context = JavaSparkContext.fromSparkContext(session.sparkContext());
     return engine.start(context, packed, other -> running = other);
   }
-
-  /** A row and what it is for. */
-  record PlacedRow(Block.Part part, RawRow row) {}
 
   /** Returns the rows in order, in a partition for each shard. */
   private JavaRDD<PlacedRow> placed(int shards, Placement placement, boolean allHeldOut) {

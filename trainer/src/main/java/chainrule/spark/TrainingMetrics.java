@@ -1,10 +1,10 @@
 package chainrule.spark;
 
-import chainrule.train.EpochRecord;
-import chainrule.train.Faults;
-import chainrule.train.Metrics;
-import chainrule.train.StepRecord;
 import chainrule.train.TrainingListener;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.history.StepRecord;
+import chainrule.train.sums.Metrics;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.Meter;

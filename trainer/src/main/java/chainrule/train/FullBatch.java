@@ -4,6 +4,11 @@ import chainrule.math.Check;
 import chainrule.math.Ranges;
 import chainrule.optim.Lbfgs;
 import chainrule.optim.OptimizerState;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.sums.GradientBuffer;
+import chainrule.train.sums.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -33,25 +38,6 @@ final class FullBatch {
     this.l2 = l2;
     this.weights = objective.network().weights();
     this.members = objective.network().members();
-  }
-
-  /**
-   * Throws if settings are given that have no meaning where every step looks at all rows: a line
-   * search asks one and the same function again and again, and finds the step's length itself.
-   */
-  static void check(TrainingSettings settings) {
-    double dropout = settings.network().dropout().orElse(0.0);
-    Check.argument(
-        dropout == 0, "dropout for lbfgs", dropout, "auto or 0: its function must not change");
-    double clipNorm = settings.clipping().maxNorm();
-    Check.argument(
-        clipNorm == 0, "clip-norm for lbfgs", clipNorm, "0: its line search bounds the steps");
-    ScheduleSettings schedule = settings.schedule();
-    Check.argument(
-        schedule.equals(ScheduleSettings.defaults()) || schedule.key().equals("constant"),
-        "schedule for lbfgs",
-        schedule.key(),
-        "left out: its line search finds how far to go");
   }
 
   /** Returns the rows of a step: all of them. */

@@ -4,6 +4,9 @@ import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Task;
+import chainrule.train.settings.Setting;
+import chainrule.train.shard.LabelSummary;
+import chainrule.train.shard.TableSummary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +15,7 @@ final class LabelChoice {
   /** Up to this many distinct whole numbers a label is taken for classes unless told otherwise. */
   private static final int MAXIMUM_NUMERIC_CLASSES = 20;
 
-  private final Choice<Task> given;
+  private final Setting<Task> given;
   private final List<Column> columns;
   private final TableSummary summary;
   private final List<String> classes;
@@ -22,7 +25,7 @@ final class LabelChoice {
    * @param classes of each label in ascending order where they are known beforehand, or none
    */
   LabelChoice(
-      Choice<Task> given, List<Column> columns, TableSummary summary, List<String> classes) {
+      Setting<Task> given, List<Column> columns, TableSummary summary, List<String> classes) {
     this.given = given;
     this.columns = columns;
     this.summary = summary;

@@ -2,6 +2,10 @@ package chainrule.train;
 
 import chainrule.math.Check;
 import chainrule.optim.OptimizerState;
+import chainrule.train.checkpoint.CheckpointSubject;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +13,7 @@ import java.util.List;
  * What changes while a loop trains. It is whole whenever its monitor is free, so that another
  * thread may take a {@link #snapshot} between any two steps.
  */
-final class LoopState {
+final class LoopState implements CheckpointSubject {
   private static final float[] NOT_A_CANDIDATE = {};
 
   private final EpochRecord.Phase phase;
@@ -17,7 +21,7 @@ final class LoopState {
   private final float[] parametersBefore;
   private final OptimizerState optimizer;
   private final boolean selects;
-  private final PassSelection selection = new PassSelection(Recipe.SMOOTHED_PASSES);
+  private final EpochSelection selection = new EpochSelection(Recipe.SMOOTHED_PASSES);
   private final EarlyStopping stopping;
   private final List<EpochRecord> history = new ArrayList<>();
   private long step;
@@ -82,7 +86,8 @@ final class LoopState {
    *
    * @throws IllegalStateException if a step failed halfway
    */
-  synchronized LoopSnapshot snapshot() {
+  @Override
+  public synchronized LoopSnapshot snapshot() {
     if (updating) {
       throw new IllegalStateException("Cannot take a snapshot: a step is only half done");
     }
@@ -190,12 +195,14 @@ final class LoopState {
   }
 
   /** Returns how many steps are done. */
-  long step() {
+  @Override
+  public long step() {
     return step;
   }
 
   /** Returns how many epochs are done. */
-  int epochs() {
+  @Override
+  public int epochs() {
     return history.size();
   }
 

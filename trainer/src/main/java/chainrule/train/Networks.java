@@ -6,12 +6,13 @@ import chainrule.nn.Activation;
 import chainrule.nn.Embedding;
 import chainrule.nn.HiddenLayers;
 import chainrule.nn.Network;
+import chainrule.train.settings.NetworkSettings;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the network that settings ask for. */
-final class Networks {
+public final class Networks {
   private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
 
   private Networks() {}

@@ -4,6 +4,14 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.nn.Loss;
+import chainrule.train.settings.Recipe;
+import chainrule.train.settings.Selection;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.Fold;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.shard.TableSummary;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,7 +63,7 @@ public record Plan(
       Table table,
       TableSummary summary,
       LabelEncoding label,
-      Choice<Fold> heldOut) {
+      Setting<Fold> heldOut) {
     long rows = summary.rows();
     boolean splits = table.heldOut().isEmpty();
     double fraction =

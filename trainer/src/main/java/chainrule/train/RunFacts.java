@@ -3,6 +3,13 @@ package chainrule.train;
 import chainrule.data.Fingerprint;
 import chainrule.data.Schema;
 import chainrule.optim.Solver;
+import chainrule.train.checkpoint.ChangedRunException;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.Fold;
+import chainrule.train.shard.Table;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
@@ -39,7 +46,7 @@ final class RunFacts {
       Plan plan,
       TrainingSettings settings,
       Solver solver,
-      Choice<Fold> fold,
+      Setting<Fold> fold,
       float[] initial) {
     Map<String, String> facts = given(table, settings);
     try {
@@ -60,7 +67,7 @@ final class RunFacts {
   }
 
   /** Returns the SHA-256 of what is known of a training before it begins, in hexadecimal digits. */
-  static String identity(Table table, TrainingSettings settings, Choice<Fold> fold) {
+  static String identity(Table table, TrainingSettings settings, Setting<Fold> fold) {
     // In the order of names: that of fields may differ from JVM to JVM.
     Map<String, String> facts = new TreeMap<>(given(table, settings));
     facts.put(FOLD, fold.toString());

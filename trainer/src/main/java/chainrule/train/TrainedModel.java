@@ -4,6 +4,7 @@ import chainrule.data.Encoder;
 import chainrule.data.Schema;
 import chainrule.nn.Loss;
 import chainrule.nn.Network;
+import chainrule.train.sums.Objective;
 import java.util.Objects;
 
 /**

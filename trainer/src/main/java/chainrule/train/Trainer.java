@@ -16,6 +16,23 @@ import chainrule.nn.Poisson;
 import chainrule.optim.Optimizer;
 import chainrule.optim.Optimizers;
 import chainrule.optim.Solver;
+import chainrule.train.checkpoint.ChangedRunException;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.checkpoint.TrainingInterruptedException;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.PhaseReport;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.Fold;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.shard.TableSummary;
+import chainrule.train.sums.Metrics;
+import chainrule.train.sums.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +65,7 @@ public final class Trainer {
   private final TrainingSettings settings;
   private final TrainingListener listener;
   private final Function<Network, float[]> initialParameters;
-  private final Choice<Fold> heldOut;
+  private final Setting<Fold> heldOut;
   private final Checkpointer checkpointer;
   private final List<Checkpoint> resumed;
 
@@ -58,7 +75,7 @@ public final class Trainer {
         settings,
         listener,
         network -> randomParameters(settings, network),
-        Choice.auto(),
+        Setting.auto(),
         Checkpointer.none(),
         List.of());
   }
@@ -67,7 +84,7 @@ public final class Trainer {
       TrainingSettings settings,
       TrainingListener listener,
       Function<Network, float[]> initial,
-      Choice<Fold> heldOut,
+      Setting<Fold> heldOut,
       Checkpointer checkpointer,
       List<Checkpoint> resumed) {
     this.settings = Objects.requireNonNull(settings, "settings");
@@ -98,7 +115,7 @@ public final class Trainer {
    */
   public Trainer holdingOut(Fold fold) {
     return new Trainer(
-        settings, listener, initialParameters, Choice.of(fold), checkpointer, resumed);
+        settings, listener, initialParameters, Setting.of(fold), checkpointer, resumed);
   }
 
   /** Returns a trainer that has checkpoints written, and can be stopped. */
@@ -143,7 +160,7 @@ public final class Trainer {
 
     plan.idleSlots(table.slots()).ifPresent(LOG::info);
 
-    var progress = new Progress(checkpointer, resumed);
+    var progress = new PhaseProgress(checkpointer, resumed);
     listener.trainingStarted(progress::faults);
     List<Trained> trained = new ArrayList<>();
     if (progress.reports().isEmpty()) {
@@ -273,7 +290,7 @@ public final class Trainer {
       Plan plan,
       Placement placement,
       int stopAfter,
-      Progress progress) {
+      PhaseProgress progress) {
     Setup setup = setUp(table, classes, plan, placement);
     Objective objective = setup.objective;
     var loopSettings =

@@ -1,5 +1,8 @@
 package chainrule.train;
 
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.history.StepRecord;
 import java.util.List;
 import java.util.function.Supplier;
 

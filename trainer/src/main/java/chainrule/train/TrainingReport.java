@@ -2,6 +2,10 @@ package chainrule.train;
 
 import chainrule.data.Fingerprint;
 import chainrule.data.TableStatistics;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.history.PhaseReport;
+import chainrule.train.sums.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,11 +1,11 @@
 /**
- * The training loop, over a {@code GradientSource} whose nature it does not know.
+ * The training loop, and the way from a table to a trained model.
  *
- * <p>Lives here: {@code TrainingLoop}, {@code GradientSource} and the sums it returns, the fixed
- * tree in which shards' sums are merged, the choice of the pass, early stopping, history, metrics,
- * checkpoints as values and when to take them, the default recipe.
+ * <p>Lives here: {@link chainrule.train.Trainer}, {@link chainrule.train.TrainingLoop} and its
+ * state, the plan of a training, the choice of the epoch, early stopping, listeners. What they work
+ * with has packages of its own below this one: settings, sums, shards, history and checkpoints.
  *
- * <p>May not: know Spark; divide sums anywhere but once a step; depend on who computed a sum or
- * when it came.
+ * <p>May not: know Spark; divide sums anywhere but once a step; depend on which worker computed a
+ * sum or when it arrived.
  */
 package chainrule.train;

@@ -10,12 +10,12 @@ import chainrule.data.Task;
 import chainrule.math.JavaKernels;
 import chainrule.nn.Activation;
 import chainrule.spark.Sparks;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.NetworkSettings;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -72,12 +72,12 @@ class ChainruleClassifierTest {
         quick().setWeightCol("weight").setEngine(engine).setMaxIter(3).fit(table());
     TrainingSettings settings =
         TrainingSettings.builder()
-            .task(Choice.of(Task.CLASSIFICATION))
+            .task(Setting.of(Task.CLASSIFICATION))
             .network(
                 new NetworkSettings(
-                    List.of(8), Activation.TANH, Choice.auto(), Choice.auto(), Choice.auto()))
-            .batchSize(Choice.of(64))
-            .epochs(Choice.of(3))
+                    List.of(8), Activation.TANH, Setting.auto(), Setting.auto(), Setting.auto()))
+            .batchSize(Setting.of(64))
+            .epochs(Setting.of(3))
             .build();
     var schema =
         new Schema(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.data.Task;
-import chainrule.train.Faults;
+import chainrule.train.history.Faults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +67,9 @@ class CheckpointPathTest {
     String path = folder.resolve("some/where").toString();
     estimator.setCheckpointPath(path);
     assertThatThrownBy(
-            () -> new Fit(estimator, "features", "label", task).train(table, Killed.after(epochs)))
+            () ->
+                new EstimatorFit(estimator, "features", "label", task)
+                    .train(table, Killed.after(epochs)))
         .isInstanceOf(Killed.class);
     assertThat(names(path)).hasSize(1);
     // As in another order of rows and partitions, which the folder's name doesn't depend on.

@@ -9,20 +9,20 @@ import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.nn.Activation;
-import chainrule.spark.CheckpointFolder;
-import chainrule.spark.Folder;
-import chainrule.train.Checkpoint;
-import chainrule.train.CheckpointPolicy;
-import chainrule.train.Choice;
+import chainrule.spark.store.CheckpointFolder;
+import chainrule.spark.store.Folder;
 import chainrule.train.DivergedException;
-import chainrule.train.EpochRecord;
-import chainrule.train.Faults;
-import chainrule.train.InMemoryTable;
-import chainrule.train.NetworkSettings;
-import chainrule.train.OptimizerSettings;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +54,12 @@ class FitCheckpointsTest {
     return TrainingSettings.builder()
         .network(
             new NetworkSettings(
-                List.of(4), Activation.SILU, Choice.auto(), Choice.of(0.2), Choice.auto()))
-        .epochs(Choice.of(8))
-        .batchSize(Choice.of(32))
-        .validationFraction(Choice.of(0.2))
-        .refit(Choice.of(true))
-        .shards(Choice.of(4));
+                List.of(4), Activation.SILU, Setting.auto(), Setting.of(0.2), Setting.auto()))
+        .epochs(Setting.of(8))
+        .batchSize(Setting.of(32))
+        .validationFraction(Setting.of(0.2))
+        .refit(Setting.of(true))
+        .shards(Setting.of(4));
   }
 
   private FitCheckpoints checkpoints(String kernels) {
@@ -203,9 +203,9 @@ class FitCheckpointsTest {
         settings()
             .network(
                 new NetworkSettings(
-                    List.of(), Activation.SILU, Choice.auto(), Choice.of(0.0), Choice.auto()))
-            .optimizer(new OptimizerSettings("sgd", Choice.of(1e4), Map.of()))
-            .epochs(Choice.of(50))
+                    List.of(), Activation.SILU, Setting.auto(), Setting.of(0.0), Setting.auto()))
+            .optimizer(new OptimizerSettings("sgd", Setting.of(1e4), Map.of()))
+            .epochs(Setting.of(50))
             .build();
     kill(settings, 2);
     assertThat(names(folder())).isNotEmpty();

@@ -1,7 +1,7 @@
 package chainrule.ml;
 
-import chainrule.train.EpochRecord;
 import chainrule.train.TrainingListener;
+import chainrule.train.history.EpochRecord;
 
 /** Ends a training as a driver's death does: nothing of it runs any more, not even a rescue. */
 final class Killed extends Error {

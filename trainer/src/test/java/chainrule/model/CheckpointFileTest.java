@@ -11,19 +11,19 @@ import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.optim.OptimizerState;
-import chainrule.train.Checkpoint;
-import chainrule.train.CheckpointPolicy;
-import chainrule.train.Checkpointer;
-import chainrule.train.Choice;
-import chainrule.train.EpochRecord;
-import chainrule.train.Faults;
-import chainrule.train.InMemoryTable;
-import chainrule.train.LoopSnapshot;
-import chainrule.train.Metrics;
-import chainrule.train.NetworkSettings;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.Faults;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.sums.Metrics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -66,8 +66,8 @@ class CheckpointFileTest {
     return TrainingSettings.builder()
         .network(
             new NetworkSettings(
-                List.of(3), Activation.SILU, Choice.auto(), Choice.of(0.1), Choice.auto()))
-        .epochs(Choice.of(12))
+                List.of(3), Activation.SILU, Setting.auto(), Setting.of(0.1), Setting.auto()))
+        .epochs(Setting.of(12))
         .build();
   }
 

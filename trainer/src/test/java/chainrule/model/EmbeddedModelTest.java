@@ -9,13 +9,13 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.NetworkSettings;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,11 +67,11 @@ class EmbeddedModelTest {
         TrainingSettings.builder()
             .network(
                 new NetworkSettings(
-                    List.of(16), Activation.SILU, Choice.auto(), Choice.of(0.0), Choice.auto()))
+                    List.of(16), Activation.SILU, Setting.auto(), Setting.of(0.0), Setting.auto()))
             .embedAbove(embedAbove)
-            .batchSize(Choice.of(512))
-            .epochs(Choice.of(12))
-            .validationFraction(Choice.of(0.0))
+            .batchSize(Setting.of(512))
+            .epochs(Setting.of(12))
+            .validationFraction(Setting.of(0.0))
             .build();
     return new Trainer(settings, TrainingListener.NONE)
         .train(new InMemoryTable(SCHEMA, rows, new JavaKernels(), threads))

@@ -9,12 +9,12 @@ import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ class RowScorerTest {
     }
     Column label = classes ? Column.categorical("way") : Column.numeric("way");
     var table = new InMemoryTable(new Schema(FEATURES, label, ""), rows, new JavaKernels(), 1);
-    TrainingSettings settings = TrainingSettings.builder().epochs(Choice.of(30)).build();
+    TrainingSettings settings = TrainingSettings.builder().epochs(Setting.of(30)).build();
     return new Trainer(settings, TrainingListener.NONE).train(table).model();
   }
 
@@ -102,7 +102,7 @@ class RowScorerTest {
         List.of(
             classes ? Column.categorical("way") : Column.numeric("way"), Column.numeric("side"));
     var table = new InMemoryTable(new Schema(FEATURES, labels, ""), rows, new JavaKernels(), 1);
-    TrainingSettings settings = TrainingSettings.builder().epochs(Choice.of(40)).build();
+    TrainingSettings settings = TrainingSettings.builder().epochs(Setting.of(40)).build();
     TrainedModel model = new Trainer(settings, TrainingListener.NONE).train(table).model();
     return new RowScorer(ModelFile.of(ModelFile.toBytes(model)), new JavaKernels());
   }

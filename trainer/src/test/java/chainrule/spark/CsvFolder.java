@@ -1,5 +1,9 @@
 package chainrule.spark;
 
+import chainrule.spark.read.ColumnChoice;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
+import chainrule.spark.read.TableSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,27 +15,27 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 
 /** Writes small CSV files for a test and opens them. */
-final class CsvFolder {
+public final class CsvFolder {
   private final Path folder;
 
-  CsvFolder(Path folder) {
+  public CsvFolder(Path folder) {
     this.folder = folder;
   }
 
-  Path path(String name) {
+  public Path path(String name) {
     return folder.resolve(name);
   }
 
   /** Writes lines, gzipped if the name says so, and returns the file's path. */
-  String write(String name, String... lines) {
+  public String write(String name, String... lines) {
     return writeText(name, String.join("\n", lines) + "\n");
   }
 
-  String writeText(String name, String text) {
+  public String writeText(String name, String text) {
     return writeBytes(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  String writeBytes(String name, byte[] bytes) {
+  public String writeBytes(String name, byte[] bytes) {
     Path file = folder.resolve(name);
     try {
       Files.createDirectories(file.getParent());
@@ -45,25 +49,25 @@ final class CsvFolder {
     return file.toString();
   }
 
-  static TableSource source(String... paths) {
+  public static TableSource source(String... paths) {
     return new TableSource(List.of(paths), "auto", TableSource.Csv.defaults());
   }
 
-  static TableReader read(String... paths) {
+  public static TableReader read(String... paths) {
     return new TableReader(Sparks.local2(), "data.train", source(paths));
   }
 
-  static TableReader read(TableSource source) {
+  public static TableReader read(TableSource source) {
     return new TableReader(Sparks.local2(), "data.train", source);
   }
 
-  static ShardedTable table(TableReader reader, ColumnChoice choice, RowPolicy policy) {
+  public static ShardedTable table(TableReader reader, ColumnChoice choice, RowPolicy policy) {
     SparkSession session = Sparks.local2();
     return ShardedTable.of(
         session, reader, reader.schema(choice), policy, 2, EngineKind.AUTO, "java");
   }
 
-  static ShardedTable table(TableReader reader, String label) {
+  public static ShardedTable table(TableReader reader, String label) {
     return table(reader, ColumnChoice.of(label), RowPolicy.defaults());
   }
 }

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chainrule.math.JavaKernels;
 import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.Metrics;
-import chainrule.train.NetworkSettings;
-import chainrule.train.OptimizerSettings;
-import chainrule.train.StepPlan;
-import chainrule.train.Table;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
+import chainrule.spark.read.TableSource;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.sums.Metrics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,12 +65,12 @@ class DeterminismTest {
     return TrainingSettings.builder()
         .network(
             new NetworkSettings(
-                List.of(7, 5), Activation.SILU, Choice.auto(), Choice.of(0.1), Choice.auto()))
-        .optimizer(new OptimizerSettings("adamw", Choice.of(0.03), Map.of()))
-        .validationFraction(Choice.of(validation))
-        .batchSize(Choice.of(64))
-        .epochs(Choice.of(3))
-        .shards(Choice.of(8))
+                List.of(7, 5), Activation.SILU, Setting.auto(), Setting.of(0.1), Setting.auto()))
+        .optimizer(new OptimizerSettings("adamw", Setting.of(0.03), Map.of()))
+        .validationFraction(Setting.of(validation))
+        .batchSize(Setting.of(64))
+        .epochs(Setting.of(3))
+        .shards(Setting.of(8))
         .seed(seed)
         .build();
   }
@@ -226,10 +229,10 @@ class DeterminismTest {
         TrainingSettings.builder()
             .network(
                 new NetworkSettings(
-                    List.of(7, 5), Activation.SILU, Choice.auto(), Choice.auto(), Choice.auto()))
-            .optimizer(new OptimizerSettings("lbfgs", Choice.auto(), Map.of("memory", 3.0)))
-            .epochs(Choice.of(8))
-            .shards(Choice.of(8))
+                    List.of(7, 5), Activation.SILU, Setting.auto(), Setting.auto(), Setting.auto()))
+            .optimizer(new OptimizerSettings("lbfgs", Setting.auto(), Map.of("memory", 3.0)))
+            .epochs(Setting.of(8))
+            .shards(Setting.of(8))
             .build();
     Result withoutSpark = train(inMemory(TABLE, 1), settings);
     assertThat(withoutSpark.losses.get(7)).isLessThan(withoutSpark.losses.get(0));

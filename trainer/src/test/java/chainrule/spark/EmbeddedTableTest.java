@@ -8,13 +8,16 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.NetworkSettings;
-import chainrule.train.Table;
+import chainrule.spark.read.ColumnChoice;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,17 +80,17 @@ class EmbeddedTableTest {
                 new NetworkSettings(
                         List.of(6, 6),
                         Activation.SILU,
-                        Choice.auto(),
-                        Choice.of(0.1),
-                        Choice.auto())
-                    .withEnsembleSize(Choice.of(2))
+                        Setting.auto(),
+                        Setting.of(0.1),
+                        Setting.auto())
+                    .withEnsembleSize(Setting.of(2))
                     .withEmbeddingSize(7)
                     .withLayerNorm(true)
                     .withResidual(true))
-            .batchSize(Choice.of(1_000))
-            .epochs(Choice.of(2))
-            .shards(Choice.of(8))
-            .refit(Choice.of(false))
+            .batchSize(Setting.of(1_000))
+            .epochs(Setting.of(2))
+            .shards(Setting.of(8))
+            .refit(Setting.of(false))
             .l2(1e-4)
             .build();
     return new Trainer(settings, TrainingListener.NONE).train(table).model().parameters();

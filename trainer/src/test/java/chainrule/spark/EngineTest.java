@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.data.Placement;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.GradientSource;
-import chainrule.train.NetworkSettings;
-import chainrule.train.Request;
-import chainrule.train.StepPlan;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
-import chainrule.train.WorkerFailedException;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.WorkerFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +49,11 @@ class EngineTest {
     return TrainingSettings.builder()
         .network(
             new NetworkSettings(
-                List.of(6), Activation.TANH, Choice.auto(), Choice.of(0.1), Choice.auto()))
-        .batchSize(Choice.of(128))
-        .epochs(Choice.of(epochs))
-        .shards(Choice.of(shards))
-        .refit(Choice.of(false))
+                List.of(6), Activation.TANH, Setting.auto(), Setting.of(0.1), Setting.auto()))
+        .batchSize(Setting.of(128))
+        .epochs(Setting.of(epochs))
+        .shards(Setting.of(shards))
+        .refit(Setting.of(false))
         .build();
   }
 

@@ -10,14 +10,18 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.Metrics;
-import chainrule.train.NetworkSettings;
-import chainrule.train.Table;
+import chainrule.spark.read.ColumnChoice;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
+import chainrule.spark.read.TableSource;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.Table;
+import chainrule.train.sums.Metrics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,7 +83,7 @@ class LabelListTest {
         "w",
         List.of(),
         List.of(),
-        Choice.auto());
+        Setting.auto());
   }
 
   private static Schema schema(boolean classes) {
@@ -102,10 +106,10 @@ class LabelListTest {
         TrainingSettings.builder()
             .network(
                 new NetworkSettings(
-                    List.of(6), Activation.SILU, Choice.auto(), Choice.of(0.1), Choice.auto()))
-            .epochs(Choice.of(3))
-            .batchSize(Choice.of(32))
-            .shards(Choice.of(4))
+                    List.of(6), Activation.SILU, Setting.auto(), Setting.of(0.1), Setting.auto()))
+            .epochs(Setting.of(3))
+            .batchSize(Setting.of(32))
+            .shards(Setting.of(4))
             .build();
     Trainer.Outcome outcome = new Trainer(settings, TrainingListener.NONE).train(table);
     List<Float> weights = new ArrayList<>();
@@ -186,7 +190,7 @@ class LabelListTest {
   void namesTheCellOfAnyLabelThatIsMissing() {
     String file = new CsvFolder(temporary).write("a.csv", "a,x,b", "1,2,3.5", "2,3,", ",1,2");
     String second = new CsvFolder(temporary).write("b.csv", "a,x,b", "1,2,3.5", "2,3,");
-    var both = new ColumnChoice(List.of("a", "b"), "", List.of(), List.of(), Choice.auto());
+    var both = new ColumnChoice(List.of("a", "b"), "", List.of(), List.of(), Setting.auto());
     TableReader reader = CsvFolder.read(file);
     TableReader other = CsvFolder.read(second);
     assertThatThrownBy(() -> CsvFolder.table(other, both, RowPolicy.defaults()).summary(1))
@@ -202,20 +206,20 @@ class LabelListTest {
   void refusesListsThatTheTableCannotHave() {
     TableReader reader =
         CsvFolder.read(new CsvFolder(temporary).write("a.csv", "a,x,b", "1,2,3", "2,3,4"));
-    var unknown = new ColumnChoice(List.of("a", "c"), "", List.of(), List.of(), Choice.auto());
+    var unknown = new ColumnChoice(List.of("a", "c"), "", List.of(), List.of(), Setting.auto());
     assertThatThrownBy(() -> reader.schema(unknown))
         .hasMessageStartingWith("data.label: Invalid column: \"c\" (must be a column of ");
-    var weight = new ColumnChoice(List.of("a", "b"), "b", List.of(), List.of(), Choice.auto());
+    var weight = new ColumnChoice(List.of("a", "b"), "b", List.of(), List.of(), Setting.auto());
     assertThatThrownBy(() -> reader.schema(weight))
         .hasMessage("Invalid data.weight: b (must be another column than the label)");
-    var all = new ColumnChoice(List.of("a", "b", "x"), "", List.of(), List.of(), Choice.auto());
+    var all = new ColumnChoice(List.of("a", "b", "x"), "", List.of(), List.of(), Setting.auto());
     assertThatThrownBy(() -> reader.schema(all))
         .hasMessage("data.train: Cannot train: no column is left as a feature beside the label");
-    var included = new ColumnChoice(List.of("a", "b"), "", List.of("b"), List.of(), Choice.auto());
+    var included = new ColumnChoice(List.of("a", "b"), "", List.of("b"), List.of(), Setting.auto());
     assertThatThrownBy(() -> reader.schema(included))
         .hasMessage("Invalid data.features.include: b (must be without the label)");
     for (List<String> labels : List.of(List.<String>of(), List.of("a", "a"))) {
-      assertThatThrownBy(() -> new ColumnChoice(labels, "", List.of(), List.of(), Choice.auto()))
+      assertThatThrownBy(() -> new ColumnChoice(labels, "", List.of(), List.of(), Setting.auto()))
           .hasMessageStartingWith("Invalid data.label: " + labels + " (must be a ");
     }
   }

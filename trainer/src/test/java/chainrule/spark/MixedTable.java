@@ -4,6 +4,7 @@ import chainrule.data.Column;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.RandomStream;
+import chainrule.spark.read.ColumnChoice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,13 +12,17 @@ import java.util.List;
  * A small table with all that makes tables hard: missing numbers and categories, a boolean, row
  * weights, copies of rows. Made of cells as texts, and of {@link RawRow}s without Spark.
  */
-final class MixedTable {
+public final class MixedTable {
   static final List<String> HEADER =
       List.of("x0", "x1", "color", "flag", "weight", "count", "species");
 
-  static final ColumnChoice CHOICE =
+  public static final ColumnChoice CHOICE =
       new ColumnChoice(
-          List.of("species"), "weight", List.of(), List.of(), chainrule.train.Choice.auto());
+          List.of("species"),
+          "weight",
+          List.of(),
+          List.of(),
+          chainrule.train.settings.Setting.auto());
 
   static final Schema SCHEMA =
       new Schema(
@@ -40,7 +45,7 @@ final class MixedTable {
   }
 
   /** Makes a table of so many rows; one in eight is there twice. */
-  static MixedTable of(int count, long seed) {
+  public static MixedTable of(int count, long seed) {
     var random = new RandomStream(seed);
     List<List<String>> rows = new ArrayList<>();
     while (rows.size() < count) {
@@ -69,7 +74,7 @@ final class MixedTable {
   }
 
   /** Returns the table with its rows in another order. */
-  MixedTable shuffled(long seed) {
+  public MixedTable shuffled(long seed) {
     var random = new RandomStream(seed);
     List<List<String>> shuffled = new ArrayList<>(rows);
     for (int i = shuffled.size() - 1; i > 0; i--) {
@@ -91,7 +96,7 @@ final class MixedTable {
   }
 
   /** Returns the lines of the CSV file that has rows {@code from} to {@code to}, with a header. */
-  String[] csv(int from, int to) {
+  public String[] csv(int from, int to) {
     List<String> lines = new ArrayList<>();
     lines.add(String.join(",", HEADER));
     for (List<String> row : rows.subList(from, to)) {

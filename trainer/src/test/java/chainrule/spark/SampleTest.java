@@ -7,12 +7,14 @@ import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.math.JavaKernels;
 import chainrule.model.PermutationImportance;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +81,7 @@ class SampleTest {
   void importanceOverTasksIsTheSameBits() {
     List<RawRow> rows = TABLE.rawRows();
     var inMemory = new InMemoryTable(MixedTable.SCHEMA, rows, new JavaKernels(), 1);
-    TrainingSettings settings = TrainingSettings.builder().epochs(Choice.of(2)).build();
+    TrainingSettings settings = TrainingSettings.builder().epochs(Setting.of(2)).build();
     TrainedModel model = new Trainer(settings, TrainingListener.NONE).train(inMemory).model();
     var alone = new PermutationImportance(model, rows, new JavaKernels());
     List<Integer> columns = List.of(0, 1, 3, 4);

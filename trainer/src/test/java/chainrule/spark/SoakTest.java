@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.data.Placement;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.GradientBuffer;
-import chainrule.train.GradientSource;
-import chainrule.train.NetworkSettings;
-import chainrule.train.Request;
-import chainrule.train.StepPlan;
+import chainrule.spark.read.RowPolicy;
+import chainrule.spark.read.TableReader;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.GradientSource;
+import chainrule.train.shard.Request;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.sums.GradientBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -90,9 +92,9 @@ class SoakTest {
         TrainingSettings.builder()
             .network(
                 new NetworkSettings(
-                    List.of(2), Activation.TANH, Choice.auto(), Choice.of(0.0), Choice.auto()))
-            .epochs(Choice.of(1))
-            .shards(Choice.of(2))
+                    List.of(2), Activation.TANH, Setting.auto(), Setting.of(0.0), Setting.auto()))
+            .epochs(Setting.of(1))
+            .shards(Setting.of(2))
             .build();
     TrainedModel model = new Trainer(settings, TrainingListener.NONE).train(table).model();
     var plan = new StepPlan(64, 8, 2, 1);

@@ -2,12 +2,12 @@ package chainrule.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.train.EpochRecord;
-import chainrule.train.EpochRecord.Phase;
-import chainrule.train.Faults;
-import chainrule.train.Metrics;
-import chainrule.train.StepRecord;
 import chainrule.train.TrainingListener;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.EpochRecord.Phase;
+import chainrule.train.history.Faults;
+import chainrule.train.history.StepRecord;
+import chainrule.train.sums.Metrics;
 import com.codahale.metrics.MetricRegistry;
 import java.util.List;
 import java.util.Map;

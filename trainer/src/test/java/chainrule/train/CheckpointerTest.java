@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import chainrule.optim.OptimizerState;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.CheckpointStore;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.checkpoint.TrainingInterruptedException;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.sums.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -6,22 +6,25 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.shard.InMemoryTable;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Small tables for tests, the same every time. */
-final class Examples {
-  static final Schema CLASSES =
+public final class Examples {
+  public static final Schema CLASSES =
       new Schema(
           List.of(Column.numeric("x"), Column.numeric("y"), Column.categorical("c")),
           Column.categorical("label"),
           "");
 
-  static final Schema NUMBERS = new Schema(CLASSES.features(), Column.numeric("price"), "");
+  public static final Schema NUMBERS = new Schema(CLASSES.features(), Column.numeric("price"), "");
 
   private Examples() {}
 
-  static RawRow labelled(double x, double y, String c, String label) {
+  public static RawRow labelled(double x, double y, String c, String label) {
     return RawRow.withTextLabel(new double[] {x, y}, new String[] {c}, label, 1);
   }
 
@@ -30,7 +33,7 @@ final class Examples {
   }
 
   /** XOR of the signs of x and y, with noise, some missing values, weights and copies of rows. */
-  static List<RawRow> xor(int count) {
+  public static List<RawRow> xor(int count) {
     var random = new RandomStream(17);
     List<RawRow> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -65,12 +68,12 @@ final class Examples {
     return rows;
   }
 
-  static InMemoryTable table(Schema schema, List<RawRow> rows) {
+  public static InMemoryTable table(Schema schema, List<RawRow> rows) {
     return new InMemoryTable(schema, rows, new JavaKernels(), 2);
   }
 
-  static NetworkSettings hidden(Integer... units) {
+  public static NetworkSettings hidden(Integer... units) {
     return new NetworkSettings(
-        List.of(units), Activation.TANH, Choice.auto(), Choice.of(0.0), Choice.auto());
+        List.of(units), Activation.TANH, Setting.auto(), Setting.of(0.0), Setting.auto());
   }
 }

@@ -13,6 +13,15 @@ import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.optim.GradientClipping;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.ScheduleSettings;
+import chainrule.train.settings.Selection;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,13 +42,13 @@ class FullBatchTest {
 
   private static TrainingSettings.Builder lbfgs(Map<String, Double> hyperparameters) {
     return TrainingSettings.builder()
-        .network(network(Choice.auto(), 8))
-        .optimizer(new OptimizerSettings("l-bfgs", Choice.auto(), hyperparameters));
+        .network(network(Setting.auto(), 8))
+        .optimizer(new OptimizerSettings("l-bfgs", Setting.auto(), hyperparameters));
   }
 
-  private static NetworkSettings network(Choice<Double> dropout, Integer... hidden) {
+  private static NetworkSettings network(Setting<Double> dropout, Integer... hidden) {
     return new NetworkSettings(
-        List.of(hidden), Activation.TANH, Choice.auto(), dropout, Choice.auto());
+        List.of(hidden), Activation.TANH, Setting.auto(), dropout, Setting.auto());
   }
 
   private static Trainer.Outcome train(TrainingSettings settings, Table table) {
@@ -109,11 +118,11 @@ class FullBatchTest {
     List<RawRow> rows = clouds(700);
     TrainingSettings settings =
         lbfgs(Map.of("tolerance", 1e-9))
-            .network(network(Choice.auto()))
+            .network(network(Setting.auto()))
             .standardize(false)
-            .encoding(Choice.of(NumberEncoding.PLAIN))
-            .labelSmoothing(Choice.of(0.0))
-            .validationFraction(Choice.of(0.0))
+            .encoding(Setting.of(NumberEncoding.PLAIN))
+            .labelSmoothing(Setting.of(0.0))
+            .validationFraction(Setting.of(0.0))
             .l2(L2)
             .build();
     Trainer.Outcome outcome = train(settings, Examples.table(SCHEMA, rows));
@@ -147,13 +156,16 @@ class FullBatchTest {
   @Test
   void trainsEachNetworkOfAnEnsembleDownToItsMinimum() {
     TrainingSettings.Builder settings =
-        lbfgs(Map.of("tolerance", 1e-9)).refit(Choice.of(false)).l2(0.01).selection(Selection.LAST);
+        lbfgs(Map.of("tolerance", 1e-9))
+            .refit(Setting.of(false))
+            .l2(0.01)
+            .selection(Selection.LAST);
     InMemoryTable table = Examples.table(Examples.NUMBERS, Examples.prices(300));
     // A network without hidden layers has one minimum, and members begin apart.
-    NetworkSettings linear = network(Choice.auto());
+    NetworkSettings linear = network(Setting.auto());
     Trainer.Outcome one = train(settings.network(linear).build(), table);
     Trainer.Outcome three =
-        train(settings.network(linear.withEnsembleSize(Choice.of(3))).build(), table);
+        train(settings.network(linear.withEnsembleSize(Setting.of(3))).build(), table);
     float[] expected = one.model().parameters();
     float[] members = three.model().parameters();
     assertThat(members).hasSize(3 * expected.length);
@@ -166,8 +178,8 @@ class FullBatchTest {
 
   @Test
   void endsWhenItHasConverged() {
-    TrainingSettings rough = lbfgs(Map.of("tolerance", 1e-2)).refit(Choice.of(false)).build();
-    TrainingSettings fine = lbfgs(Map.of("tolerance", 1e-5)).refit(Choice.of(false)).build();
+    TrainingSettings rough = lbfgs(Map.of("tolerance", 1e-2)).refit(Setting.of(false)).build();
+    TrainingSettings fine = lbfgs(Map.of("tolerance", 1e-5)).refit(Setting.of(false)).build();
     InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(400));
     int roughEpochs = train(rough, table).report().epochs();
     assertThat(roughEpochs).isBetween(2, 60);
@@ -176,7 +188,7 @@ class FullBatchTest {
 
   @Test
   void stopsByPatienceAndKeepsTheBestPass() {
-    TrainingSettings settings = lbfgs().patience(3).refit(Choice.of(false)).build();
+    TrainingSettings settings = lbfgs().patience(3).refit(Setting.of(false)).build();
     var report = train(settings, Examples.table(Examples.CLASSES, Examples.xor(120))).report();
     assertThat(report.epochs()).isLessThan(100);
     assertThat(report.bestEpoch()).isLessThan(report.epochs());
@@ -185,7 +197,7 @@ class FullBatchTest {
   @Test
   void threadsDoNotChangeABit() {
     List<RawRow> rows = Examples.xor(3000);
-    TrainingSettings settings = lbfgs().epochs(Choice.of(6)).build();
+    TrainingSettings settings = lbfgs().epochs(Setting.of(6)).build();
     float[] two = train(settings, Examples.table(Examples.CLASSES, rows)).model().parameters();
     var one = new InMemoryTable(Examples.CLASSES, rows, new JavaKernels(), 1);
     assertThat(train(settings, one).model().parameters()).isEqualTo(two);
@@ -213,7 +225,7 @@ class FullBatchTest {
   @Test
   void refusesWhatHasNoMeaningHereBeforeAnyDataAreRead() {
     assertRefused(
-        lbfgs().network(network(Choice.of(0.1), 8)),
+        lbfgs().network(network(Setting.of(0.1), 8)),
         "Invalid dropout for lbfgs: 0.1 (must be auto or 0: its function must not change)");
     assertRefused(
         lbfgs().clipping(new GradientClipping(1)),
@@ -222,14 +234,14 @@ class FullBatchTest {
         lbfgs()
             .schedule(
                 new ScheduleSettings(
-                    "step", 10, 0.5, 1, Choice.auto(), 0, ScheduleSettings.Unit.EPOCHS)),
+                    "step", 10, 0.5, 1, Setting.auto(), 0, ScheduleSettings.Unit.EPOCHS)),
         "Invalid schedule for lbfgs: step (must be left out: its line search finds how far to go)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new OptimizerSettings("lbfgs", Choice.of(0.1), Map.of()))
+        .isThrownBy(() -> new OptimizerSettings("lbfgs", Setting.of(0.1), Map.of()))
         .withMessage(
             "Invalid learning-rate for lbfgs: 0.1 (must be auto: its line search finds how far to"
                 + " go)");
-    assertThat(lbfgs().network(network(Choice.of(0.0), 8)).build().optimizer().key())
+    assertThat(lbfgs().network(network(Setting.of(0.0), 8)).build().optimizer().key())
         .isEqualTo("lbfgs");
   }
 
@@ -237,7 +249,7 @@ class FullBatchTest {
   void refusesASmallerBatchAndAStepByOneGradient() {
     InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(100));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> train(lbfgs().batchSize(Choice.of(99)).build(), table))
+        .isThrownBy(() -> train(lbfgs().batchSize(Setting.of(99)).build(), table))
         .withMessage("Invalid batch-size for lbfgs: 99 (must be auto or at least 100, all rows)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Trainer(lbfgs().build(), TrainingListener.NONE).untrained(table))
@@ -245,7 +257,7 @@ class FullBatchTest {
             "Invalid optimizer: lbfgs (must be one that steps by one gradient: [sgd, momentum,"
                 + " nesterov, adagrad, rmsprop, adam, adamw])");
     int shards =
-        train(lbfgs().batchSize(Choice.of(100)).epochs(Choice.of(1)).build(), table)
+        train(lbfgs().batchSize(Setting.of(100)).epochs(Setting.of(1)).build(), table)
             .report()
             .plan()
             .shards();

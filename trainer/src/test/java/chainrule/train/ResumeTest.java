@@ -10,6 +10,23 @@ import chainrule.nn.Activation;
 import chainrule.optim.GradientClipping;
 import chainrule.optim.OptimizerState;
 import chainrule.optim.Optimizers;
+import chainrule.train.checkpoint.ChangedRunException;
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.CheckpointStore;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.checkpoint.LoopSnapshot;
+import chainrule.train.checkpoint.TrainingInterruptedException;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.settings.ClassWeights;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.ScheduleSettings;
+import chainrule.train.settings.Selection;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,23 +46,23 @@ class ResumeTest {
     return TrainingSettings.builder()
         .network(
             new NetworkSettings(
-                List.of(4), Activation.SILU, Choice.auto(), Choice.of(0.2), Choice.auto()))
-        .epochs(Choice.of(12))
-        .batchSize(Choice.of(32))
-        .shards(Choice.of(4));
+                List.of(4), Activation.SILU, Setting.auto(), Setting.of(0.2), Setting.auto()))
+        .epochs(Setting.of(12))
+        .batchSize(Setting.of(32))
+        .shards(Setting.of(4));
   }
 
   private static TrainingSettings with(String optimizer) {
     return settings()
-        .optimizer(new OptimizerSettings(optimizer, Choice.of(0.01), Map.of()))
+        .optimizer(new OptimizerSettings(optimizer, Setting.of(0.01), Map.of()))
         .build();
   }
 
   private static TrainingSettings lbfgs() {
     return settings()
         .network(Examples.hidden(4))
-        .batchSize(Choice.auto())
-        .optimizer(new OptimizerSettings("lbfgs", Choice.auto(), Map.of()))
+        .batchSize(Setting.auto())
+        .optimizer(new OptimizerSettings("lbfgs", Setting.auto(), Map.of()))
         .build();
   }
 
@@ -53,12 +70,12 @@ class ResumeTest {
     return Stream.concat(
         Optimizers.keys().stream().map(ResumeTest::with),
         Stream.of(
-            settings().patience(2).minDelta(0.02).refit(Choice.of(false)).build(),
+            settings().patience(2).minDelta(0.02).refit(Setting.of(false)).build(),
             settings().patience(1).minDelta(0.5).build(),
             settings().selection(Selection.LAST).l2(0.01).build(),
             lbfgs(),
-            settings().validationFraction(Choice.of(0.0)).build(),
-            settings().network(Examples.hidden(3).withEnsembleSize(Choice.of(2))).build(),
+            settings().validationFraction(Setting.of(0.0)).build(),
+            settings().network(Examples.hidden(3).withEnsembleSize(Setting.of(2))).build(),
             settings()
                 .clipping(new GradientClipping(0.1))
                 .schedule(
@@ -67,7 +84,7 @@ class ResumeTest {
                         1,
                         1,
                         2,
-                        Choice.auto(),
+                        Setting.auto(),
                         1e-4,
                         ScheduleSettings.Unit.EPOCHS))
                 .build()));
@@ -207,11 +224,11 @@ class ResumeTest {
     Checkpoint checkpoint = Resumes.all(settings().build(), TABLE).get(0);
     Map<String, TrainingSettings> changed = new TreeMap<>();
     changed.put("seed was 1, now it is 2", settings().seed(2).build());
-    changed.put("shards was .*4.*, now it is .*8.*", settings().shards(Choice.of(8)).build());
+    changed.put("shards was .*4.*, now it is .*8.*", settings().shards(Setting.of(8)).build());
     changed.put("l2 was 0.0, now it is 0.1", settings().l2(0.1).build());
     changed.put("patience was 0, now it is 3", settings().patience(3).build());
-    changed.put("refit was .*", settings().refit(Choice.of(false)).build());
-    changed.put("epochs was 12, now it is 13", settings().epochs(Choice.of(13)).build());
+    changed.put("refit was .*", settings().refit(Setting.of(false)).build());
+    changed.put("epochs was 12, now it is 13", settings().epochs(Setting.of(13)).build());
     changed.put("standardize was true, now it is false", settings().standardize(false).build());
     changed.forEach(
         (message, settings) ->
@@ -228,9 +245,9 @@ class ResumeTest {
   @Test
   void theNumberOfEpochsMayChangeWhereTheRatesDoNot() {
     var constant =
-        new ScheduleSettings("constant", 1, 1, 1, Choice.auto(), 0, ScheduleSettings.Unit.EPOCHS);
+        new ScheduleSettings("constant", 1, 1, 1, Setting.auto(), 0, ScheduleSettings.Unit.EPOCHS);
     TrainingSettings twelve = settings().schedule(constant).build();
-    TrainingSettings twenty = settings().schedule(constant).epochs(Choice.of(20)).build();
+    TrainingSettings twenty = settings().schedule(constant).epochs(Setting.of(20)).build();
     List<Checkpoint> checkpoints = Resumes.all(twelve, TABLE);
     Trainer.Outcome undisturbed = new Trainer(twenty, TrainingListener.NONE).train(TABLE);
     List<Checkpoint> fit =
@@ -241,7 +258,7 @@ class ResumeTest {
     assertSame(Resumes.resume(twenty, TABLE, fit.get(fit.size() - 1)), undisturbed);
     assertChanged(
         fit.get(fit.size() - 1),
-        settings().schedule(constant).epochs(Choice.of(11)).build(),
+        settings().schedule(constant).epochs(Setting.of(11)).build(),
         TABLE,
         "Cannot resume: epochs was 12, now it is 11");
     // The pass was chosen among twelve.
@@ -258,7 +275,7 @@ class ResumeTest {
     assertThat(ClassWeights.of(Map.of("b", 2.0, "a", 1.0, "c", 3.0)).toString())
         .contains("{a=1.0, b=2.0, c=3.0}");
     assertThat(
-            new OptimizerSettings("adam", Choice.auto(), Map.of("epsilon", 2.0, "beta1", 1.0))
+            new OptimizerSettings("adam", Setting.auto(), Map.of("epsilon", 2.0, "beta1", 1.0))
                 .toString())
         .contains("{beta1=1.0, epsilon=2.0}");
     Checkpoint checkpoint = Resumes.all(settings().build(), TABLE).get(0);

@@ -2,6 +2,13 @@ package chainrule.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.train.checkpoint.Checkpoint;
+import chainrule.train.checkpoint.CheckpointStore;
+import chainrule.train.checkpoint.Checkpointer;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -14,6 +14,14 @@ import chainrule.data.Task;
 import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.BinaryCrossEntropy;
+import chainrule.train.settings.ClassWeights;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.sums.Metrics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,9 +49,9 @@ class SeveralLabelsTest {
   private static TrainingSettings.Builder quick() {
     return TrainingSettings.builder()
         .network(Examples.hidden(8))
-        .optimizer(new OptimizerSettings("adam", Choice.of(0.03), Map.of()))
-        .epochs(Choice.of(30))
-        .batchSize(Choice.of(32));
+        .optimizer(new OptimizerSettings("adam", Setting.of(0.03), Map.of()))
+        .epochs(Setting.of(30))
+        .batchSize(Setting.of(32));
   }
 
   private static Trainer.Outcome train(TrainingSettings settings, Table table) {
@@ -124,12 +132,12 @@ class SeveralLabelsTest {
     // The whole table is a mini-batch, so that it doesn't matter where labels place their rows.
     TrainingSettings settings =
         quick()
-            .task(Choice.of(Task.REGRESSION))
-            .loss(Choice.of(loss))
+            .task(Setting.of(Task.REGRESSION))
+            .loss(Setting.of(loss))
             .network(Examples.hidden())
-            .optimizer(new OptimizerSettings(optimizer, Choice.of(0.02), Map.of()))
-            .batchSize(Choice.of(200))
-            .validationFraction(Choice.of(0.0))
+            .optimizer(new OptimizerSettings(optimizer, Setting.of(0.02), Map.of()))
+            .batchSize(Setting.of(200))
+            .validationFraction(Setting.of(0.0))
             .l2(0.01)
             .build();
     float[] both = linear(settings, Examples.table(NUMBERS, rows));
@@ -156,7 +164,7 @@ class SeveralLabelsTest {
   @Test
   void measuresEachLabelAsIfItWereAlone() {
     List<RawRow> rows = numbers(300);
-    TrainingSettings settings = quick().network(Examples.hidden()).epochs(Choice.of(60)).build();
+    TrainingSettings settings = quick().network(Examples.hidden()).epochs(Setting.of(60)).build();
     Trainer.Outcome outcome = train(settings, Examples.table(NUMBERS, rows));
     Metrics metrics = outcome.report().training();
     assertThat(metrics.values().keySet()).containsExactly("loss", "rmse", "mae", "r2");
@@ -183,7 +191,7 @@ class SeveralLabelsTest {
   @Test
   void learnsLabelsOfTwoClassesEach() {
     Trainer.Outcome outcome =
-        train(quick().epochs(Choice.of(60)).build(), Examples.table(CLASSES, classes(400)));
+        train(quick().epochs(Setting.of(60)).build(), Examples.table(CLASSES, classes(400)));
     assertThat(outcome.report().plan().task()).isEqualTo(Task.CLASSIFICATION);
     assertThat(outcome.model().loss()).isEqualTo(new BinaryCrossEntropy(0.1));
     assertThat(outcome.model().network().outputs()).isEqualTo(3);
@@ -205,7 +213,7 @@ class SeveralLabelsTest {
     for (boolean ofClasses : new boolean[] {true, false}) {
       Schema schema = ofClasses ? CLASSES : NUMBERS;
       List<RawRow> rows = new ArrayList<>(ofClasses ? classes(150) : numbers(150));
-      TrainingSettings settings = quick().epochs(Choice.of(5)).shards(Choice.of(8)).build();
+      TrainingSettings settings = quick().epochs(Setting.of(5)).shards(Setting.of(8)).build();
       Trainer.Outcome expected =
           train(settings, new InMemoryTable(schema, rows, new JavaKernels(), 1));
       Collections.shuffle(rows, new Random(threads));
@@ -221,7 +229,7 @@ class SeveralLabelsTest {
   @Test
   void everyLabelIsPartOfTheFingerprintAndOfTheBits() {
     List<RawRow> rows = new ArrayList<>(numbers(60));
-    TrainingSettings settings = quick().epochs(Choice.of(3)).build();
+    TrainingSettings settings = quick().epochs(Setting.of(3)).build();
     Trainer.Outcome before = train(settings, Examples.table(NUMBERS, rows));
     RawRow changed = rows.get(5);
     rows.set(
@@ -243,8 +251,8 @@ class SeveralLabelsTest {
         quick()
             .patience(1)
             .minDelta(1e9)
-            .validationFraction(Choice.of(0.0))
-            .refit(Choice.of(false))
+            .validationFraction(Setting.of(0.0))
+            .refit(Setting.of(false))
             .build();
     TrainingReport report =
         train(settings, Examples.table(NUMBERS, numbers(100)).withHeldOut(held)).report();
@@ -289,7 +297,7 @@ class SeveralLabelsTest {
         "Invalid label: b is taken for 2 classes, a for numbers (a list of labels must be all"
             + " numbers or all of two classes)");
     assertRefused(
-        quick().task(Choice.of(Task.REGRESSION)).build(),
+        quick().task(Setting.of(Task.REGRESSION)).build(),
         table(Column.numeric("a"), Column.categorical("b"), text),
         "b: Invalid label: texts such as \"x\" (must be numbers for a regression)");
     Object[][] constant = {{0, 1}, {1, 1}};
@@ -299,12 +307,12 @@ class SeveralLabelsTest {
         "b: Invalid label: every row is \"1\" (must have two or more classes)");
     Object[][] negative = {{1, 2}, {2, -0.5}};
     assertRefused(
-        quick().task(Choice.of(Task.REGRESSION)).loss(Choice.of("poisson")).build(),
+        quick().task(Setting.of(Task.REGRESSION)).loss(Setting.of("poisson")).build(),
         table(Column.numeric("a"), Column.numeric("b"), negative),
         "b: Invalid label: -0.5 (must be >= 0 for loss poisson)");
     assertThat(
             train(
-                    quick().task(Choice.of(Task.REGRESSION)).build(),
+                    quick().task(Setting.of(Task.REGRESSION)).build(),
                     table(Column.numeric("a"), Column.numeric("b"), mixed))
                 .report()
                 .plan()
@@ -321,7 +329,7 @@ class SeveralLabelsTest {
         "Invalid class-weights: balanced (must be null for several labels, whose classes share a"
             + " row's weight)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> train(quick().loss(Choice.of("cross-entropy")).build(), table))
+        .isThrownBy(() -> train(quick().loss(Setting.of("cross-entropy")).build(), table))
         .withMessage(
             "Invalid loss for classification of several labels: cross-entropy (must be one of"
                 + " [binary-cross-entropy])");
@@ -330,7 +338,7 @@ class SeveralLabelsTest {
   @Test
   void namesTheLabelWhoseClassIsNotKnown() {
     Trainer.Outcome outcome =
-        train(quick().epochs(Choice.of(1)).build(), Examples.table(CLASSES, classes(50)));
+        train(quick().epochs(Setting.of(1)).build(), Examples.table(CLASSES, classes(50)));
     Table unseen = Examples.table(CLASSES, List.of(row(new double[] {1, 1}, 1, "yes", 2, "true")));
     assertRefused(
         () -> Trainer.evaluate(outcome.model(), unseen, "test", new StepPlan(1, 32, 2, 1)),

@@ -24,6 +24,17 @@ import chainrule.nn.Initializer;
 import chainrule.nn.Mae;
 import chainrule.nn.Poisson;
 import chainrule.nn.SoftmaxCrossEntropy;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.settings.ClassWeights;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.OptimizerSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
+import chainrule.train.shard.StepPlan;
+import chainrule.train.shard.Table;
+import chainrule.train.shard.TableSummary;
+import chainrule.train.sums.Metrics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,9 +52,9 @@ class TrainerTest {
   private static TrainingSettings.Builder quick() {
     return TrainingSettings.builder()
         .network(Examples.hidden(8))
-        .optimizer(new OptimizerSettings("adam", Choice.of(0.03), Map.of()))
-        .epochs(Choice.of(30))
-        .batchSize(Choice.of(32));
+        .optimizer(new OptimizerSettings("adam", Setting.of(0.03), Map.of()))
+        .epochs(Setting.of(30))
+        .batchSize(Setting.of(32));
   }
 
   private static Trainer.Outcome train(TrainingSettings settings, Table table) {
@@ -72,7 +83,7 @@ class TrainerTest {
   void learnsARegressionAndMeasuresItInLabelUnits() {
     Trainer.Outcome outcome =
         train(
-            quick().network(Examples.hidden()).epochs(Choice.of(60)).build(),
+            quick().network(Examples.hidden()).epochs(Setting.of(60)).build(),
             Examples.table(Examples.NUMBERS, Examples.prices(300)));
     // The labels deviate by 670, and a linear model can learn all of it but for the smooth clip.
     Metrics metrics = outcome.report().training();
@@ -89,11 +100,11 @@ class TrainerTest {
   void givesTheSameBitsForAnyThreadsAndOrderOfRows(int threads) {
     TrainingSettings settings =
         quick()
-            .epochs(Choice.of(12))
-            .shards(Choice.of(8))
+            .epochs(Setting.of(12))
+            .shards(Setting.of(8))
             .network(
                 new NetworkSettings(
-                    List.of(6), Activation.SILU, Choice.auto(), Choice.of(0.2), Choice.auto()))
+                    List.of(6), Activation.SILU, Setting.auto(), Setting.of(0.2), Setting.auto()))
             .build();
     List<RawRow> rows = new ArrayList<>(Examples.xor(300));
     Trainer.Outcome expected =
@@ -111,9 +122,9 @@ class TrainerTest {
   @Test
   void averagesAnEnsembleWhoseFirstMemberIsTheNetworkAlone() {
     // Without a choice of the pass, which looks at the mean of all members.
-    TrainingSettings.Builder settings = quick().validationFraction(Choice.of(0.0));
+    TrainingSettings.Builder settings = quick().validationFraction(Setting.of(0.0));
     InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(200));
-    NetworkSettings three = Examples.hidden(8).withEnsembleSize(Choice.of(3));
+    NetworkSettings three = Examples.hidden(8).withEnsembleSize(Setting.of(3));
     float[] one = train(settings.network(Examples.hidden(8)).build(), table).model().parameters();
     Trainer.Outcome ensemble = train(settings.network(three).build(), table);
     assertThat(ensemble.report().plan().ensembleSize()).isEqualTo(3);
@@ -160,7 +171,7 @@ class TrainerTest {
   void keepsTheChosenPassWithoutARefit() {
     TrainingReport report =
         train(
-                quick().refit(Choice.of(false)).build(),
+                quick().refit(Setting.of(false)).build(),
                 Examples.table(Examples.CLASSES, Examples.xor(200)))
             .report();
     assertThat(report.trainingRows()).isEqualTo(170);
@@ -172,7 +183,7 @@ class TrainerTest {
   void keepsTheLastPassIfNothingIsHeldOut() {
     TrainingReport report =
         train(
-                quick().validationFraction(Choice.of(0.0)).build(),
+                quick().validationFraction(Setting.of(0.0)).build(),
                 Examples.table(Examples.CLASSES, Examples.xor(200)))
             .report();
     assertThat(report.validation()).isEqualTo(Metrics.none());
@@ -262,7 +273,7 @@ class TrainerTest {
     }
     Trainer.Outcome outcome =
         train(
-            quick().task(Choice.of(Task.REGRESSION)).loss(Choice.of(loss)).build(),
+            quick().task(Setting.of(Task.REGRESSION)).loss(Setting.of(loss)).build(),
             Examples.table(Examples.NUMBERS, rows));
     assertThat(outcome.model().loss().key()).isEqualTo(loss);
     assertThat(outcome.report().training().get("r2")).isGreaterThan(0.8);
@@ -272,15 +283,15 @@ class TrainerTest {
   void makesTheLossThatIsAskedFor() {
     var scale = new LabelEncoding.Scale(0, 1);
     var two = LabelEncoding.Classes.of(List.of("a", "b"), false);
-    TrainingSettings.Builder builder = quick().huberDelta(2).labelSmoothing(Choice.of(0.2));
-    assertThat(Losses.of(builder.loss(Choice.of("huber")).build(), scale)).isEqualTo(new Huber(2));
-    assertThat(Losses.of(builder.loss(Choice.of("mae")).build(), scale)).isEqualTo(new Mae());
-    assertThat(Losses.of(builder.loss(Choice.of("poisson")).build(), scale))
+    TrainingSettings.Builder builder = quick().huberDelta(2).labelSmoothing(Setting.of(0.2));
+    assertThat(Losses.of(builder.loss(Setting.of("huber")).build(), scale)).isEqualTo(new Huber(2));
+    assertThat(Losses.of(builder.loss(Setting.of("mae")).build(), scale)).isEqualTo(new Mae());
+    assertThat(Losses.of(builder.loss(Setting.of("poisson")).build(), scale))
         .isEqualTo(new Poisson());
-    var half = Losses.of(builder.loss(Choice.of("half-mse")).build(), two);
+    var half = Losses.of(builder.loss(Setting.of("half-mse")).build(), two);
     assertThat(half).isEqualTo(new HalfMse());
     assertThat(Losses.outputs(half, two)).isEqualTo(2);
-    var cross = Losses.of(builder.loss(Choice.of("cross-entropy")).build(), two);
+    var cross = Losses.of(builder.loss(Setting.of("cross-entropy")).build(), two);
     assertThat(cross).isEqualTo(new SoftmaxCrossEntropy(0.2));
     assertThat(Losses.outputs(cross, two)).isEqualTo(2);
     assertThat(Losses.outputs(new BinaryCrossEntropy(0), two)).isEqualTo(1);
@@ -292,9 +303,9 @@ class TrainerTest {
     InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(100));
     TrainingSettings settings =
         quick()
-            .optimizer(new OptimizerSettings("sgd", Choice.of(1e-12), Map.of()))
-            .epochs(Choice.of(1))
-            .validationFraction(Choice.of(0.0))
+            .optimizer(new OptimizerSettings("sgd", Setting.of(1e-12), Map.of()))
+            .epochs(Setting.of(1))
+            .validationFraction(Setting.of(0.0))
             .build();
     TrainedModel model =
         new Trainer(settings, TrainingListener.NONE)
@@ -316,7 +327,8 @@ class TrainerTest {
         .isEqualTo(model.network().initialParameters(Initializer.GLOROT, 1));
     assertThat(start.optimizer().key()).isEqualTo("adam");
     assertThat(model.encoder().numerics())
-        .isEqualTo(train(quick().epochs(Choice.of(1)).build(), table).model().encoder().numerics());
+        .isEqualTo(
+            train(quick().epochs(Setting.of(1)).build(), table).model().encoder().numerics());
   }
 
   @Test
@@ -359,11 +371,11 @@ class TrainerTest {
     }
     TrainingSettings settings =
         quick()
-            .validationFraction(Choice.of(0.0))
-            .encoding(Choice.of(NumberEncoding.PLAIN)) // the edges of copies are others
-            .batchSize(Choice.of(1_000))
-            .optimizer(new OptimizerSettings("sgd", Choice.of(0.1), Map.of()))
-            .epochs(Choice.of(5))
+            .validationFraction(Setting.of(0.0))
+            .encoding(Setting.of(NumberEncoding.PLAIN)) // the edges of copies are others
+            .batchSize(Setting.of(1_000))
+            .optimizer(new OptimizerSettings("sgd", Setting.of(0.1), Map.of()))
+            .epochs(Setting.of(5))
             .build();
     float[] first =
         train(settings, Examples.table(Examples.CLASSES, weighted)).model().parameters();
@@ -389,7 +401,7 @@ class TrainerTest {
 
   @Test
   void tablesWhoseRowsAllWeighNothingAreRefusedBeforeTraining() {
-    TrainingSettings settings = quick().epochs(Choice.of(1)).build();
+    TrainingSettings settings = quick().epochs(Setting.of(1)).build();
     String rule = " table: all its rows weigh 0 (must have a row that weighs more)";
     assertRefused(() -> train(settings, weighted(40, 0)), "Invalid training" + rule);
     InMemoryTable table = weighted(40, 40);
@@ -405,7 +417,7 @@ class TrainerTest {
   void partsWhoseRowsAllWeighNothingAreRefusedBeforeTraining() {
     TreeSet<String> messages = new TreeSet<>();
     for (int seed = 1; seed <= 10; seed++) { // the row that weighs is in one part or the other
-      TrainingSettings settings = quick().seed(seed).validationFraction(Choice.of(0.5)).build();
+      TrainingSettings settings = quick().seed(seed).validationFraction(Setting.of(0.5)).build();
       assertThatThrownBy(() -> train(settings, weighted(40, 1)))
           .isInstanceOf(InvalidDataException.class)
           .satisfies(e -> messages.add(e.getMessage()));
@@ -433,9 +445,9 @@ class TrainerTest {
     }
     TrainingSettings.Builder builder =
         quick()
-            .validationFraction(Choice.of(0.0))
-            .batchSize(Choice.of(1_000)) // one step an epoch, whatever the order of rows
-            .epochs(Choice.of(5));
+            .validationFraction(Setting.of(0.0))
+            .batchSize(Setting.of(1_000)) // one step an epoch, whatever the order of rows
+            .epochs(Setting.of(5));
     TrainingSettings byRow = builder.build();
     TrainingSettings byClass = builder.classWeights(ClassWeights.of(Map.of("same", 4.0))).build();
     Trainer.Outcome outcome = train(byClass, Examples.table(Examples.CLASSES, plain));
@@ -457,7 +469,7 @@ class TrainerTest {
       rows.add(Examples.labelled(i, 1, "c", i % 4 == 0 ? "few" : "many"));
     }
     TrainingSettings settings =
-        quick().classWeights(ClassWeights.ofBalance()).epochs(Choice.of(1)).build();
+        quick().classWeights(ClassWeights.ofBalance()).epochs(Setting.of(1)).build();
     assertThat(
             train(settings, Examples.table(Examples.CLASSES, rows)).report().plan().classWeights())
         .containsExactly(2f, 40 / 60f);
@@ -465,7 +477,7 @@ class TrainerTest {
         () -> train(settings, Examples.table(Examples.NUMBERS, Examples.prices(30))),
         "Invalid class-weights: balanced (must be null for a regression)");
     TrainingSettings unknown =
-        quick().classWeights(ClassWeights.of(Map.of("fwe", 2.0))).epochs(Choice.of(1)).build();
+        quick().classWeights(ClassWeights.of(Map.of("fwe", 2.0))).epochs(Setting.of(1)).build();
     assertRefused(
         () -> train(unknown, Examples.table(Examples.CLASSES, rows)),
         "Invalid class-weights: \"fwe\" (must be of [few, many])");
@@ -491,7 +503,7 @@ class TrainerTest {
     assertRefused(
         () ->
             train(
-                quick().task(Choice.of(Task.REGRESSION)).build(),
+                quick().task(Setting.of(Task.REGRESSION)).build(),
                 Examples.table(Examples.CLASSES, Examples.xor(30))),
         "label: Invalid label: texts such as \"different\" (must be numbers for a regression)");
     assertRefused(
@@ -500,13 +512,13 @@ class TrainerTest {
     assertRefused(
         () ->
             train(
-                quick().validationFraction(Choice.of(0.99)).build(),
+                quick().validationFraction(Setting.of(0.99)).build(),
                 Examples.table(Examples.CLASSES, Examples.xor(30))),
         "Invalid validation fraction: 0.99 (must leave some of the 30 rows to train on)");
     assertRefused(
         () ->
             train(
-                quick().task(Choice.of(Task.REGRESSION)).loss(Choice.of("poisson")).build(),
+                quick().task(Setting.of(Task.REGRESSION)).loss(Setting.of("poisson")).build(),
                 Examples.table(
                     Examples.NUMBERS,
                     List.of(Examples.priced(1, 1, "c", 2), Examples.priced(2, 1, "c", -3)))),
@@ -545,7 +557,7 @@ class TrainerTest {
     TrainingSettings settings =
         quick()
             .network(Examples.hidden())
-            .optimizer(new OptimizerSettings("sgd", Choice.of(1e9), Map.of()))
+            .optimizer(new OptimizerSettings("sgd", Setting.of(1e9), Map.of()))
             .build();
     assertThatExceptionOfType(DivergedException.class)
         .isThrownBy(() -> train(settings, Examples.table(Examples.NUMBERS, Examples.prices(100))))
@@ -564,7 +576,7 @@ class TrainerTest {
   void refusesSettingsThatDontFitTheTable() {
     InMemoryTable classes = Examples.table(Examples.CLASSES, Examples.xor(50));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> train(quick().loss(Choice.of("mae")).build(), classes))
+        .isThrownBy(() -> train(quick().loss(Setting.of("mae")).build(), classes))
         .withMessage(
             "Invalid loss for classification: mae (must be one of [cross-entropy,"
                 + " binary-cross-entropy, half-mse])");
@@ -574,14 +586,14 @@ class TrainerTest {
         .isThrownBy(
             () ->
                 train(
-                    quick().loss(Choice.of("binary-cross-entropy")).build(),
+                    quick().loss(Setting.of("binary-cross-entropy")).build(),
                     Examples.table(Examples.CLASSES, three)))
         .withMessage("Invalid loss: binary-cross-entropy (must be cross-entropy for 3 classes)");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 train(
-                    quick().refit(Choice.of(true)).validationFraction(Choice.of(0.0)).build(),
+                    quick().refit(Setting.of(true)).validationFraction(Setting.of(0.0)).build(),
                     classes))
         .withMessage(
             "Invalid refit: true (must be false or auto unless rows of the table are held out)");
@@ -589,9 +601,9 @@ class TrainerTest {
         new NetworkSettings(
             List.of(),
             Activation.TANH,
-            Choice.of(Activation.SOFTPLUS),
-            Choice.auto(),
-            Choice.auto());
+            Setting.of(Activation.SOFTPLUS),
+            Setting.auto(),
+            Setting.auto());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> train(quick().network(softplus).build(), classes))
         .withMessage(

@@ -1,6 +1,6 @@
 package chainrule.jobs.report;
 
-import chainrule.train.EpochRecord;
+import chainrule.train.history.EpochRecord;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,6 +1,6 @@
 package chainrule.jobs.report;
 
-import chainrule.train.EpochRecord;
+import chainrule.train.history.EpochRecord;
 import java.util.List;
 
 /**

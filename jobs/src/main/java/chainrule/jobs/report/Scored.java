@@ -4,7 +4,7 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.math.Matrix;
 import chainrule.model.BlockScorer;
-import chainrule.train.ClassPrediction;
+import chainrule.train.sums.ClassPrediction;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@ package chainrule.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.train.EpochRecord;
-import chainrule.train.EpochRecord.Phase;
-import chainrule.train.Metrics;
+import chainrule.train.history.EpochRecord;
+import chainrule.train.history.EpochRecord.Phase;
+import chainrule.train.sums.Metrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -5,12 +5,12 @@ import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.model.PermutationImportance;
 import chainrule.nn.Activation;
-import chainrule.train.Choice;
-import chainrule.train.InMemoryTable;
-import chainrule.train.NetworkSettings;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
-import chainrule.train.TrainingSettings;
+import chainrule.train.settings.NetworkSettings;
+import chainrule.train.settings.Setting;
+import chainrule.train.settings.TrainingSettings;
+import chainrule.train.shard.InMemoryTable;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +23,8 @@ final class Runs {
       TrainingSettings.builder()
           .network(
               new NetworkSettings(
-                  List.of(6), Activation.RELU, Choice.auto(), Choice.of(0.0), Choice.auto()))
-          .epochs(Choice.of(8))
+                  List.of(6), Activation.RELU, Setting.auto(), Setting.of(0.0), Setting.auto()))
+          .epochs(Setting.of(8))
           .build();
 
   private Runs() {}

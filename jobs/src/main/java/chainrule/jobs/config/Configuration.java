@@ -1,0 +1,405 @@
+package chainrule.jobs.config;
+
+import chainrule.spark.read.Names;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.File;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * A configuration file with its overrides, over the defaults of reference.conf. Reads values by key
+ * and says what is wrong with one in a sentence that names it.
+ *
+ * <p>Immutable.
+ */
+public final class Configuration {
+  private static final String AUTO = "auto";
+
+  private final String file;
+  private final Config config;
+
+  private Configuration(String file, Config config) {
+    this.file = file;
+    this.config = config;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param overrides as key=value, the last counts
+   * @throws ConfigurationException if the file or an override cannot be read, or has an unknown key
+   */
+  public static Configuration load(String file, List<String> overrides) {
+    if (!Files.isRegularFile(Path.of(file))) {
+      throw new ConfigurationException("Cannot read " + file + ": there is no such file");
+    }
+    Config given = ConfigFactory.empty();
+    for (String override : overrides) {
+      given = override(override).withFallback(given);
+    }
+    try {
+      given = given.withFallback(ConfigFactory.parseFile(new File(file)));
+      Config reference = reference();
+      requireKnown(file, given, reference);
+      return new Configuration(file, given.withFallback(reference).resolve());
+    } catch (ConfigException e) {
+      throw new ConfigurationException("Cannot read " + file + ": " + oneLine(e.getMessage()));
+    }
+  }
+
+  private static Config reference() {
+    return ConfigFactory.parseResources(
+        Configuration.class.getClassLoader(),
+        "chainrule/reference.conf",
+        ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  /** Returns this configuration with other values of some keys. */
+  public Configuration with(Map<String, ConfigValue> values) {
+    Config changed = config;
+    for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+      changed = changed.withValue(entry.getKey(), entry.getValue());
+    }
+    return new Configuration(file, changed);
+  }
+
+  /**
+   * Returns the values of a group whose keys are keys of this configuration, by full name, in the
+   * order of names.
+   *
+   * @param allowed which of them may be there
+   * @throws ConfigurationException if one may not, with the nearest that may
+   */
+  public Map<String, ConfigValue> overridden(String group, Predicate<String> allowed) {
+    Set<String> known = new TreeSet<>();
+    keys("", reference().root(), known);
+    known.removeIf(key -> !allowed.test(key));
+    Map<String, ConfigValue> values = new TreeMap<>();
+    ConfigObject object = read(group, "a group of keys", c -> c.getObject(group));
+    flatten(group + ".", "", object, reference().root(), known, values);
+    return values;
+  }
+
+  private void flatten(
+      String group,
+      String prefix,
+      ConfigObject given,
+      ConfigObject reference,
+      Set<String> known,
+      Map<String, ConfigValue> values) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key = prefix + entry.getKey();
+      ConfigValue like = reference.get(entry.getKey());
+      if (like instanceof ConfigObject inner && entry.getValue() instanceof ConfigObject object) {
+        flatten(group, key + ".", object, inner, known, values);
+      } else if (like == null || like instanceof ConfigObject || !known.contains(key)) {
+        throw new ConfigurationException(
+            String.format(
+                "%s: Invalid key: %s%s%s (must be a key of network or training that has a value and"
+                    + " changes the model)",
+                file, group, key, like == null ? suggestion(key, known) : ""));
+      } else {
+        values.put(key, entry.getValue());
+      }
+    }
+  }
+
+  /** Returns every key that has a value, or may have one, in order. */
+  static List<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    ConfigObject root = reference().root();
+    keys("", root, keys);
+    Set<String> groups = new TreeSet<>();
+    keys.forEach(key -> groups.add(key.substring(0, Math.max(0, key.lastIndexOf('.')))));
+    keys.removeAll(groups);
+    return List.copyOf(keys);
+  }
+
+  private static Config override(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new ConfigurationException(
+          "Invalid argument: \"" + text + "\" (must be key=value, such as training.epochs=10)");
+    }
+    String key = text.substring(0, equals).strip();
+    String value = text.substring(equals + 1).strip();
+    boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
+    boolean seemsComment = value.contains("//") || value.contains("#");
+    try {
+      // A path may have what begins a comment in a file.
+      return quoted || !seemsComment
+          ? ConfigFactory.parseString(key + " = " + value)
+          : plain(key, value);
+    } catch (ConfigException e) {
+      // What isn't HOCON, such as a path with a colon, is meant as a plain text.
+      try {
+        return plain(key, value);
+      } catch (ConfigException e2) {
+        throw new ConfigurationException(
+            "Invalid argument: \"" + text + "\" (must be key=value, such as training.epochs=10)");
+      }
+    }
+  }
+
+  private static Config plain(String key, String value) {
+    return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value));
+  }
+
+  private static void requireKnown(String file, Config given, Config reference) {
+    Set<String> known = new TreeSet<>();
+    keys("", reference.root(), known);
+    requireKnown(file, "", given.root(), reference.root(), known);
+  }
+
+  private static void keys(String prefix, ConfigObject object, Set<String> keys) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String key = prefix + entry.getKey();
+      keys.add(key);
+      if (entry.getValue() instanceof ConfigObject inner) {
+        keys(key + ".", inner, keys);
+      }
+    }
+  }
+
+  private static void requireKnown(
+      String file, String prefix, ConfigObject given, ConfigObject reference, Set<String> known) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key = prefix + entry.getKey();
+      ConfigValue like = reference.get(entry.getKey());
+      if (like == null) {
+        throw new ConfigurationException(file + ": Unknown key: " + key + suggestion(key, known));
+      }
+      ConfigValue value = entry.getValue();
+      if (like instanceof ConfigObject likeObject) {
+        if (value instanceof ConfigObject object) {
+          requireKnown(file, key + ".", object, likeObject, known);
+        } else if (value.valueType() != ConfigValueType.NULL) {
+          throw new ConfigurationException(
+              String.format(
+                  "%s: Invalid %s: %s (must be a group with the keys %s)",
+                  file, key, text(value), new TreeSet<>(likeObject.keySet())));
+        }
+      }
+    }
+  }
+
+  /** Suggests the nearest key, or one whose last part is the unknown key's: its group is wrong. */
+  private static String suggestion(String key, Set<String> known) {
+    String near = Names.suggestion(key, known);
+    String last = key.substring(key.lastIndexOf('.') + 1);
+    return known.stream()
+        .filter(name -> near.isEmpty() && name.endsWith("." + last))
+        .findFirst()
+        .map(name -> " (did you mean \"" + name + "\"?)")
+        .orElse(near);
+  }
+
+  private static String oneLine(String message) {
+    return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
+  }
+
+  /** Returns a value as one would write it, on one line. */
+  public static String text(ConfigValue value) {
+    return value.render(ConfigRenderOptions.concise());
+  }
+
+  /** Returns the exception for a value that cannot be used. */
+  public ConfigurationException invalid(String key, String rule) {
+    String found = has(key) ? text(config.getValue(key)) : "null";
+    return new ConfigurationException(
+        String.format("%s: Invalid %s: %s (must be %s)", file, key, found, rule));
+  }
+
+  public String file() {
+    return file;
+  }
+
+  /** Returns whether a key has a value other than null. */
+  public boolean has(String key) {
+    return config.hasPath(key);
+  }
+
+  /** Returns whether a key has a value, and that is not auto. */
+  public boolean isGiven(String key) {
+    return has(key) && !AUTO.equals(config.getValue(key).unwrapped());
+  }
+
+  /**
+   * Returns a value by a function that reads it.
+   *
+   * @param rule what the value must be, for the message
+   */
+  private <T> T read(String key, String rule, Function<Config, T> reader) {
+    if (!has(key)) {
+      throw invalid(key, rule);
+    }
+    try {
+      return reader.apply(config);
+    } catch (ConfigException | IllegalArgumentException | ArithmeticException e) {
+      throw invalid(key, rule);
+    }
+  }
+
+  /** Returns a text. */
+  public String text(String key) {
+    return read(key, "a text", c -> c.getString(key));
+  }
+
+  /** Returns a text, empty if the value is null. */
+  public String textOrEmpty(String key) {
+    return has(key) ? text(key) : "";
+  }
+
+  /** Returns whether a key has this text for a value. */
+  boolean isText(String key, String value) {
+    return has(key) && value.equals(config.getValue(key).unwrapped());
+  }
+
+  /**
+   * Returns a group of any keys with numbers.
+   *
+   * @param rule what the value must be, for the message
+   */
+  Map<String, Double> numbers(String key, String rule) {
+    return read(
+        key,
+        rule,
+        c -> {
+          Map<String, Double> numbers = new TreeMap<>();
+          c.getObject(key)
+              .forEach((name, value) -> numbers.put(name, value.atKey("value").getDouble("value")));
+          return numbers;
+        });
+  }
+
+  public boolean flag(String key) {
+    return read(key, "true or false", c -> c.getBoolean(key));
+  }
+
+  /**
+   * Returns the number of a key.
+   *
+   * @throws ConfigurationException if it is not a finite number
+   */
+  public double number(String key) {
+    double value = read(key, "a number", c -> c.getDouble(key));
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      throw invalid(key, "a finite number");
+    }
+    return value;
+  }
+
+  /** Returns a whole number from {@code least} on. */
+  public long whole(String key, long least) {
+    String rule = "a whole number" + (least == Long.MIN_VALUE ? "" : " >= " + least);
+    double exact = read(key, rule, c -> c.getDouble(key));
+    if (exact != Math.rint(exact) || exact < least || Math.abs(exact) > 0x1p63) {
+      throw invalid(key, rule);
+    }
+    return read(key, rule, c -> new BigDecimal(c.getString(key)).longValueExact());
+  }
+
+  /** Returns a whole number that fits an int. */
+  public int integer(String key, int least) {
+    long value = whole(key, least);
+    if (value > Integer.MAX_VALUE) {
+      throw invalid(key, "a whole number from " + least + " to " + Integer.MAX_VALUE);
+    }
+    return (int) value;
+  }
+
+  /** Returns a list of texts; a single text is a list of one. */
+  public List<String> texts(String key) {
+    return read(
+        key,
+        "a text or a list of texts",
+        c ->
+            c.getValue(key).valueType() == ConfigValueType.LIST
+                ? c.getStringList(key)
+                : List.of(c.getString(key)));
+  }
+
+  /** Returns a list of whole numbers from 1 on. */
+  List<Integer> integers(String key) {
+    String rule = "a list of whole numbers >= 1, such as [128, 64]";
+    List<Integer> values = new ArrayList<>();
+    for (double value : read(key, rule, c -> c.getDoubleList(key))) {
+      if (value != Math.rint(value) || value < 1 || value > Integer.MAX_VALUE) {
+        throw invalid(key, rule);
+      }
+      values.add((int) value);
+    }
+    return values;
+  }
+
+  /**
+   * Returns what a function makes of a text.
+   *
+   * @param parser throws IllegalArgumentException, with the names it knows, for one it doesn't
+   */
+  <T> T named(String key, Function<String, T> parser) {
+    String name = text(key);
+    try {
+      return parser.apply(name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(file + ": " + key + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Returns the values of a configuration, as {@link #renderJson} wrote it, by key; keys that it
+   * doesn't have are at their defaults. Groups of any keys are one value.
+   */
+  static Map<String, String> leaves(String json) {
+    Config reference = reference();
+    Map<String, String> leaves = new TreeMap<>();
+    leaves(
+        "",
+        ConfigFactory.parseString(json).withFallback(reference).root(),
+        reference.root(),
+        leaves);
+    return leaves;
+  }
+
+  private static void leaves(
+      String prefix, ConfigObject object, ConfigObject like, Map<String, String> leaves) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (entry.getValue() instanceof ConfigObject inner
+          && like.get(entry.getKey()) instanceof ConfigObject innerLike) {
+        leaves(key + ".", inner, innerLike, leaves);
+      } else {
+        leaves.put(key, text(entry.getValue()));
+      }
+    }
+  }
+
+  /** Returns the whole configuration as HOCON, keys in order, with every default. */
+  String render() {
+    return config
+        .root()
+        .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+  }
+
+  /** Returns the whole configuration as JSON. */
+  public String renderJson() {
+    return config.root().render(ConfigRenderOptions.concise());
+  }
+}

@@ -1,0 +1,37 @@
+package chainrule.jobs.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the files that a configuration names. */
+public final class DataPaths {
+  private DataPaths() {}
+
+  /**
+   * Returns a path as it is, unless it is a relative one that is not in the current directory but
+   * beside the configuration file: then that one.
+   */
+  public static String resolve(String path, String configurationFile) {
+    boolean elsewhere = path.contains(":") || path.startsWith("/");
+    if (elsewhere || Files.exists(Path.of(withoutGlob(path)))) {
+      return path;
+    }
+    Path folder = Path.of(configurationFile).toAbsolutePath().getParent();
+    String beside = folder.resolve(withoutGlob(path)).toString();
+    return Files.exists(Path.of(beside)) ? folder + "/" + path : path;
+  }
+
+  /** Returns the part of a path before the first component with a glob's special characters. */
+  private static String withoutGlob(String path) {
+    int special = path.length();
+    for (char c : new char[] {'*', '?', '[', '{'}) {
+      int at = path.indexOf(c);
+      special = at >= 0 ? Math.min(special, at) : special;
+    }
+    if (special == path.length()) {
+      return path;
+    }
+    int slash = path.lastIndexOf('/', special);
+    return slash > 0 ? path.substring(0, slash) : ".";
+  }
+}

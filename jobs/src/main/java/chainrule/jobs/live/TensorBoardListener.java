@@ -1,0 +1,92 @@
+package chainrule.jobs.live;
+
+import chainrule.jobs.output.OutputFolder;
+import chainrule.train.TrainingListener;
+import chainrule.train.history.EpochRecord;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the curves of a training for TensorBoard, as they grow: a run each for the training rows,
+ * the held-out rows and the training on all rows, so that curves of one name lie over each other.
+ * Points are at the steps that were done by an epoch's end.
+ */
+public final class TensorBoardListener implements TrainingListener, AutoCloseable {
+  /** The folder of all runs, in the folder of the output. */
+  public static final String FOLDER = "tensorboard";
+
+  private static final Logger LOG = LoggerFactory.getLogger(TensorBoardListener.class);
+
+  private final OutputFolder output;
+  private final Map<String, EventFile> runs = new TreeMap<>();
+  // TensorBoard knows files of events by this part of the name, and takes them in its order.
+  private final String name = "events.out.tfevents." + System.currentTimeMillis() / 1000;
+  private boolean writes;
+
+  /**
+   * Removes the curves of an earlier run: TensorBoard would draw both as one.
+   *
+   * @param writes whether curves are wanted
+   * @param before epochs that a resumed run has done already
+   */
+  public TensorBoardListener(OutputFolder output, boolean writes, List<EpochRecord> before) {
+    this.output = output;
+    this.writes = writes;
+    output.delete(FOLDER);
+    before.forEach(this::epochFinished);
+  }
+
+  /** Curves that cannot be written are no reason to end a training. */
+  @Override
+  public void epochFinished(EpochRecord epoch) {
+    if (!writes) {
+      return;
+    }
+    try {
+      write(epoch);
+    } catch (UncheckedIOException e) {
+      writes = false;
+      LOG.warn("{}; training goes on without TensorBoard's curves", e.getMessage());
+    }
+  }
+
+  private void write(EpochRecord epoch) {
+    Map<String, Double> training = new LinkedHashMap<>();
+    training.put("loss", epoch.trainLoss());
+    training.put("learning rate", epoch.learningRate());
+    training.put("rows per second", epoch.rowsPerSecond());
+    training.put("seconds/compute", epoch.computeSeconds());
+    training.put("seconds/exchange", epoch.exchangeSeconds());
+    put(training, "gradient norm", epoch.norms().gradient());
+    put(training, "parameter norm", epoch.norms().parameters());
+    boolean fits = epoch.phase() == EpochRecord.Phase.FIT;
+    run(fits ? "train" : "train-on-all-rows").add(epoch.step(), training);
+    if (epoch.validation().rows() > 0) {
+      run("validation").add(epoch.step(), epoch.validation().values());
+    }
+  }
+
+  private static void put(Map<String, Double> curves, String name, List<Double> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      curves.put(name + "/layer " + (i + 1), layers.get(i));
+    }
+  }
+
+  private EventFile run(String run) {
+    return runs.computeIfAbsent(run, key -> new EventFile(output.open(FOLDER + "/" + key, name)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      runs.values().forEach(EventFile::close);
+    } catch (UncheckedIOException e) {
+      LOG.warn("The curves for TensorBoard may lack their end: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package chainrule.spark.gang;
+
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.network.TransportContext;
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.client.TransportClientBootstrap;
+import org.apache.spark.network.client.TransportClientFactory;
+import org.apache.spark.network.crypto.AuthClientBootstrap;
+import org.apache.spark.network.crypto.AuthServerBootstrap;
+import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.server.RpcHandler;
+import org.apache.spark.network.server.TransportChannelHandler;
+import org.apache.spark.network.server.TransportServer;
+import org.apache.spark.network.server.TransportServerBootstrap;
+import org.apache.spark.network.util.TransportConf;
+import org.apache.spark.network.util.TransportFrameDecoder;
+import org.apache.spark.util.Utils;
+import scala.Option;
+import scala.Tuple2;
+
+/**
+ * Spark's own transport, set up as Spark sets up its own servers: with the authentication and
+ * encryption that the application is configured with ({@code spark.authenticate}, {@code
+ * spark.network.crypto}, {@code spark.ssl.rpc}), with the settings of {@code spark.chainrule.io},
+ * and trying further ports if one is taken ({@code spark.port.maxRetries}).
+ *
+ * <p>The transport is public to Java but outside of Spark's promise of compatibility, so that this
+ * class alone makes it.
+ */
+final class GangTransport implements AutoCloseable {
+  private static final String MODULE = "chainrule";
+  private static final int THREADS = 8;
+
+  private final SparkConf conf;
+  private final SecurityManager security;
+  private final TransportConf transportConf;
+  private final TransportContext context;
+  private final TransportClientFactory clients;
+  private TransportServer server;
+
+  /**
+   * @param handler receives what comes in
+   * @param role "driver" or "executor", for settings that Spark knows by role
+   */
+  GangTransport(SparkEnv env, RpcHandler handler, String role) {
+    this.conf = env.conf();
+    this.security = env.securityManager();
+    int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
+    this.transportConf =
+        SparkTransportConf.fromSparkConf(
+            conf, MODULE, threads, Option.apply(role), Option.apply(security.getRpcSSLOptions()));
+    this.context = new LimitedContext(transportConf, handler);
+    List<TransportClientBootstrap> bootstraps =
+        security.isAuthenticationEnabled()
+            ? List.of(new AuthClientBootstrap(transportConf, conf.getAppId(), security))
+            : List.of();
+    this.clients = context.createClientFactory(bootstraps);
+  }
+
+  /** Takes small messages only from who has not shown yet to be of the training. */
+  private static final class LimitedContext extends TransportContext {
+    LimitedContext(TransportConf conf, RpcHandler handler) {
+      super(conf, handler);
+    }
+
+    @Override
+    public TransportChannelHandler initializePipeline(
+        SocketChannel channel, RpcHandler handler, boolean isClient) {
+      TransportChannelHandler made = super.initializePipeline(channel, handler, isClient);
+      if (!isClient) {
+        channel
+            .pipeline()
+            .addBefore(
+                TransportFrameDecoder.HANDLER_NAME, GangFrameLimit.NAME, new GangFrameLimit());
+      }
+      return made;
+    }
+  }
+
+  /**
+   * Listens.
+   *
+   * @param port 0 for any that is free; if it is taken, the next ones are tried
+   * @return the port
+   */
+  int listen(String host, int port) {
+    List<TransportServerBootstrap> bootstraps =
+        security.isAuthenticationEnabled()
+            ? List.of(new AuthServerBootstrap(transportConf, security))
+            : List.of();
+    Tuple2<TransportServer, Object> started =
+        Utils.startServiceOnPort(
+            port,
+            tried -> {
+              TransportServer bound = context.createServer(host, (int) tried, bootstraps);
+              return new Tuple2<>(bound, bound.getPort());
+            },
+            conf,
+            MODULE);
+    server = started._1;
+    return server.getPort();
+  }
+
+  /** Connects, with a connection of its own. */
+  TransportClient connect(String host, int port) throws IOException {
+    try {
+      return clients.createUnmanagedClient(host, port);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while connecting to " + host + ":" + port, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    clients.close();
+    context.close();
+  }
+}

@@ -1,0 +1,67 @@
+package chainrule.spark.shard;
+
+import chainrule.data.Placement;
+import chainrule.data.RawRow;
+import chainrule.spark.read.Iterators;
+import chainrule.spark.read.ParsedRow;
+import chainrule.spark.read.RowSource;
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** Brings rows into the order of keys that are made of their content: the one shuffle there is. */
+public final class RowShuffle {
+  private static final String[] NO_PROBLEM = {};
+
+  private RowShuffle() {}
+
+  /**
+   * Which part of the rows a table has.
+   *
+   * @param fraction of the rows that is set aside for a test
+   * @param test whether the table has the rows that are set aside, or the others
+   */
+  public record TestSplit(double fraction, boolean test) implements Serializable {
+    boolean has(long key) {
+      return Placement.isTest(key, fraction) == test;
+    }
+  }
+
+  /**
+   * Returns all rows in the order of their keys, with the problems of those that have any; in files
+   * of the shuffle once they are asked for.
+   *
+   * @param buckets partitions, at least the number of shards
+   */
+  public static RDD<Tuple2<KeyedRow, String[]>> shuffle(
+      SparkSession session, RowSource source, TestSplit part, int buckets, long seed) {
+    JavaPairRDD<KeyedRow, String[]> keyed =
+        source
+            .parsed()
+            .mapPartitionsToPair(
+                rows ->
+                    Iterators.filter(
+                        Iterators.map(rows, row -> keyed(row, seed)),
+                        // A problem belongs to the training part, so that it is counted once.
+                        row -> row._2.length > 0 ? !part.test : part.has(row._1.key())));
+    JavaPairRDD<KeyedRow, String[]> ordered =
+        keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
+    @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
+    var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
+    shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
+    return ordered.rdd();
+  }
+
+  private static Tuple2<KeyedRow, String[]> keyed(ParsedRow parsed, long seed) {
+    if (parsed.row().isEmpty()) {
+      RawRow nothing = RawRow.withNumericLabel(new double[0], new String[0], 0, 0);
+      return new Tuple2<>(new KeyedRow(0, nothing), parsed.problem().get(0).toTexts());
+    }
+    RawRow row = parsed.row().get(0);
+    return new Tuple2<>(new KeyedRow(Placement.key(row, seed), row), NO_PROBLEM);
+  }
+}

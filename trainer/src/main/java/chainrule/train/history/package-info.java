@@ -1,0 +1,8 @@
+/**
+ * What happened in a training, for people and for files.
+ *
+ * <p>Lives here: records of steps, epochs and phases, and the faults that were overcome.
+ *
+ * <p>May not: change the training; hold parameters or gradients.
+ */
+package chainrule.train.history;

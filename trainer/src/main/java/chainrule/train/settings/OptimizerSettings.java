@@ -1,0 +1,70 @@
+package chainrule.train.settings;
+
+import chainrule.math.Check;
+import chainrule.optim.Lbfgs;
+import chainrule.optim.Optimizers;
+import chainrule.optim.Schedule;
+import chainrule.optim.Solver;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * An optimizer but for its schedule. Immutable.
+ *
+ * @param key which one, see {@link Optimizers#solverKeys}; {@code l-bfgs} is lbfgs too
+ * @param learningRate of the first step; auto: the recipe's for adamw, 0.001 for adam, 0.01 for
+ *     others; lbfgs has none
+ * @param hyperparameters by name, those that are given; the others have PyTorch's defaults, but for
+ *     adamw's weight decay, which has the recipe's
+ */
+public record OptimizerSettings(
+    String key, Setting<Double> learningRate, Map<String, Double> hyperparameters)
+    implements Serializable {
+  private static final String WEIGHT_DECAY = "weight-decay";
+
+  public OptimizerSettings {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(learningRate, "learningRate");
+    // In order, so that its text is the same in every JVM.
+    hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
+    key = key.equals("l-bfgs") ? Lbfgs.KEY : key;
+    Check.argument(
+        learningRate.isAuto() || !key.equals(Lbfgs.KEY),
+        "learning-rate for lbfgs",
+        learningRate.map(String::valueOf).orElse(""),
+        "auto: its line search finds how far to go");
+  }
+
+  /** Returns whether each step looks at all rows, more than once. */
+  public boolean isFullBatch() {
+    return key.equals(Lbfgs.KEY);
+  }
+
+  /** Returns the recipe's: AdamW. */
+  public static OptimizerSettings defaults() {
+    return new OptimizerSettings("adamw", Setting.auto(), Map.of());
+  }
+
+  /** Returns the learning rate of the first step. */
+  public double rate() {
+    return learningRate.orElseGet(
+        () ->
+            switch (key) {
+              case "adamw" -> Recipe.LEARNING_RATE;
+              case "adam" -> 0.001;
+              default -> 0.01;
+            });
+  }
+
+  /** Returns the solver, with this schedule if it has one. */
+  public Solver solver(Schedule schedule) {
+    Map<String, Double> all = new TreeMap<>(hyperparameters);
+    if (key.equals("adamw")) {
+      all.putIfAbsent(WEIGHT_DECAY, Recipe.WEIGHT_DECAY);
+    }
+    return Optimizers.solver(key, schedule, all);
+  }
+}
