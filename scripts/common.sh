@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Sourced by the scripts of this folder: finds Java and Maven, builds what is not built, assembles
-# the embedded Spark. Bash, coreutils, a JDK and Maven are all it needs.
+# Sourced by the scripts in this folder: finds Java and Maven, builds what is missing, assembles the
+# embedded Spark. It needs only Bash, coreutils, a JDK and Maven.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 target=$top/jobs/target
 # shellcheck disable=SC2034  # used by the scripts that source this one
 jobs_jar=$target/chainrule-jobs.jar
-# Spark as Maven resolves it for the jobs, and the folder of links made from that list. The folder
-# is not under target: mvn clean is for what is compiled here.
+# The list of Spark's jars, as Maven resolves them for the jobs, and the folder with links to them. The
+# folder is not under target, so that mvn clean keeps it.
 spark_list=$target/fast/spark-jars
 embedded_spark=$top/.spark
 
-# Maven and Java end in their own way on Ctrl-C, which by itself would not end the script.
+# Maven and Java handle Ctrl-C themselves, which would not end the script.
 trap 'exit 130' INT
 
 fail() {
@@ -33,7 +33,7 @@ find_java() {
     home=${home%/bin/java}
   fi
   java_version=unknown
-  # A JDK tells its version in a file, which is quicker to read than Java is to start.
+  # A JDK has its version in a file; reading it is faster than starting Java.
   if [[ -r $home/release && $(< "$home/release") =~ JAVA_VERSION=\"([0-9][^\"]*)\" ]]; then
     java_version=${BASH_REMATCH[1]}
     export JAVA_HOME=$home
@@ -45,11 +45,11 @@ find_java() {
   fi
 }
 
-# Sets java_options to what Spark needs of this Java.
+# Sets java_options to the options that Spark needs with this Java.
 read_java_options() {
   mapfile -t java_options < "$top/scripts/java-options"
   if ((${java_version%%[!0-9]*} >= 24)); then
-    # Java 24 warns of what Netty and Spark call, and no longer has a package of the list.
+    # Java 24 warns about calls of Netty and Spark, and no longer has one of the listed packages.
     java_options=("${java_options[@]/#*sun.security.action=ALL-UNNAMED/--sun-misc-unsafe-memory-access=allow}")
   fi
 }
@@ -66,7 +66,7 @@ jobs_are_built() {
   local file
   [[ -f $jobs_jar && -f $spark_list && -f $target/built ]] || return 1
   shopt -s globstar nullglob
-  # Folders too: theirs is the only time that changes when a file goes.
+  # Folders too: if a file is deleted, only the time of its folder changes.
   for file in "$top/pom.xml" "$top"/{trainer,jobs}/{pom.xml,src/main/**} "$top/conf/reference.conf"; do
     if [[ $file -nt $target/built ]]; then
       shopt -u globstar nullglob
@@ -79,21 +79,21 @@ jobs_are_built() {
 spark_is_assembled() {
   local jar
   [[ -f $embedded_spark/list && $(< "$embedded_spark/list") == "$(< "$spark_list")" ]] || return 1
-  # A link dangles when the local Maven repository was cleared.
+  # Links are broken if the local Maven repository was cleared.
   for jar in "$embedded_spark"/jars/*.jar; do
     [[ -e $jar ]] || return 1
   done
 }
 
-# Brings the jobs jar and, unless the user has a Spark, the embedded one up to date; starts Maven only
-# if something changed.
+# Updates the jobs jar and, unless SPARK_HOME is set, the embedded Spark. Starts Maven only if something
+# changed.
 prepare() {
   if is_prepared; then
     return
   fi
   find_build_tools
   lock
-  # Another process may have done it while this one waited.
+  # Another process may have built it while this one waited.
   if ! jobs_are_built || ! spark_jars_exist; then
     build
   fi
@@ -116,7 +116,7 @@ spark_jars_exist() {
 build() {
   local message="Building Chainrule (first time only) …" log=$target/build.log
   [[ ! -f $target/built ]] || message="Building Chainrule (something changed) …"
-  # The stamp is as old as the build's start: what is edited meanwhile is built the next time.
+  # The stamp has the time at which the build started: later edits are built the next time.
   touch "$target/building"
   if ! mvn -B -f "$top/pom.xml" -Dfast package 2>&1 | show_downloads "$message" "$log"; then
     show_errors "$log"
@@ -129,7 +129,7 @@ build() {
 files=0
 kilobytes=0
 
-# True if the line is Maven's about a finished download, which it adds to the sums.
+# True if the line reports a finished download of Maven; adds the download to the sums.
 count_download() {
   [[ $1 =~ ^\[INFO\]\ Downloaded.*\(([0-9]+)(\.([0-9]))?[0-9]*\ ([kM]?)B ]] || return 1
   files=$((files + 1))
@@ -143,10 +143,10 @@ downloads() {
   printf '%d files, %d MB downloaded' "$files" $((kilobytes / 1024))
 }
 
-# Copies Maven's output to a log; says on one line, or every ten seconds on a new one if that is no
-# terminal, how much came.
+# Copies Maven's output to a log and shows how much was downloaded: on one line of a terminal, or
+# otherwise every ten seconds on a new line.
 show_downloads() {
-  local message=$1 log=$2 line told=$SECONDS
+  local message=$1 log=$2 line shown=$SECONDS
   if [[ -t 2 ]]; then
     printf '%s' "$message" >&2
   else
@@ -157,9 +157,9 @@ show_downloads() {
     count_download "$line" || continue
     if [[ -t 2 ]]; then
       printf '\r%s %s' "$message" "$(downloads)" >&2
-    elif ((SECONDS - told >= 10)); then
+    elif ((SECONDS - shown >= 10)); then
       printf '  %s\n' "$(downloads)" >&2
-      told=$SECONDS
+      shown=$SECONDS
     fi
   done > "$log"
   if [[ -t 2 ]]; then
@@ -179,7 +179,7 @@ show_errors() {
   done < "$1"
 }
 
-# The folder is whole when its list is there: an interrupted assembly begins anew.
+# The folder is complete if its list exists: an interrupted assembly starts again.
 assemble_spark() {
   local jars
   IFS=: read -r -a jars < "$spark_list" || true
@@ -189,9 +189,9 @@ assemble_spark() {
   cp "$spark_list" "$embedded_spark/list"
 }
 
-# A link is made in one go together with what it says: the process that holds the lock.
+# Creating a link is atomic and includes its target: the process that holds the lock.
 lock() {
-  local holder told=
+  local holder shown=
   mkdir -p "$target"
   until ln -s "$$" "$target/lock" 2> /dev/null; do
     holder=$(readlink "$target/lock") || continue
@@ -199,8 +199,8 @@ lock() {
       rm -f "$target/lock"
       continue
     fi
-    [[ -n $told ]] || printf 'Waiting for another build (process %s) …\n' "$holder" >&2
-    told=yes
+    [[ -n $shown ]] || printf 'Waiting for another build (process %s) …\n' "$holder" >&2
+    shown=yes
     sleep 0.2
   done
   trap unlock EXIT
