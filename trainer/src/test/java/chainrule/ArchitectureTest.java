@@ -102,13 +102,14 @@ class ArchitectureTest {
     assertImports("spark.tree", SPARK, engines);
     assertImports("spark.gang", SPARK, engines);
     assertImports("spark", SPARK, with(library, "model", "spark.."));
-    assertImports("ml", SPARK_ML, with(library, "model", "spark.."));
+    assertImports("params", CORE_LIBRARIES, with(library, "spark"));
+    assertImports("ml", SPARK_ML, with(library, "params", "model", "spark.."));
   }
 
   @Test
   void everyClassIsInAPackageOfTheTable() {
     String packages =
-        "math|data|nn|optim|model|onnx|ml"
+        "math|data|nn|optim|model|onnx|params|ml"
             + "|train(\\.(sums|history|shard|settings|checkpoint))?"
             + "|spark(\\.(store|read|cluster|shard|tree|gang))?";
     assertThat(CLASSES)

@@ -8,12 +8,13 @@ import chainrule.jobs.config.Configuration;
 import chainrule.jobs.config.ConfigurationException;
 import chainrule.jobs.config.JobSettings;
 import chainrule.jobs.tune.Search;
+import chainrule.params.Hyperparameter;
+import chainrule.params.Hyperparameters;
 import chainrule.spark.read.ColumnChoice;
 import chainrule.spark.read.RowPolicy;
 import chainrule.spark.read.TableSource;
 import chainrule.train.settings.Setting;
 import chainrule.train.settings.TrainingSettings;
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -704,10 +705,8 @@ class ReferenceTest {
 
   @Test
   void everyKeyOfTheReferenceHasARow() {
-    Config reference =
-        ConfigFactory.parseResources(getClass().getClassLoader(), "chainrule/reference.conf");
     var keys = new TreeSet<String>();
-    keys("", reference.root(), keys);
+    keys("", reference(), keys);
     assertThat(rows().stream().map(Row::key).toList())
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrderElementsOf(keys);
@@ -768,5 +767,55 @@ class ReferenceTest {
     assertThat(settings.columns().categorical()).isEqualTo(Setting.auto());
     assertThat(settings.policy()).isEqualTo(RowPolicy.defaults());
     assertThat(settings.source("data.train").csv()).isEqualTo(TableSource.Csv.defaults());
+  }
+
+  private static ConfigObject reference() {
+    return ConfigFactory.parseResources(
+            ReferenceTest.class.getClassLoader(), "chainrule/reference.conf")
+        .root();
+  }
+
+  /** Returns the value of a key, which may be null, as a path of Config may not. */
+  private static Object unwrapped(ConfigObject root, String key) {
+    Object value = root.unwrapped();
+    for (String part : key.split("\\.", -1)) {
+      value = ((Map<?, ?>) value).get(part);
+    }
+    return value;
+  }
+
+  private static Stream<Hyperparameter> withAKey() {
+    return Hyperparameters.TRAINING.stream().filter(described -> !described.key().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAKey")
+  void everyHyperparameterHasTheDefaultOfItsKey(Hyperparameter described) {
+    Object value = unwrapped(reference(), described.key());
+    if (described.defaultValue().isEmpty()) {
+      assertThat(value).isIn("auto", null);
+    } else if (value instanceof Number number) {
+      assertThat(number.doubleValue())
+          .isEqualTo(((Number) described.defaultValue().get()).doubleValue());
+    } else {
+      assertThat(value).isEqualTo(described.defaultValue().get());
+    }
+  }
+
+  /** Keys of a network and its training that no param has, and why. */
+  private static final Set<String> JOBS_ONLY =
+      Set.of(
+          "network.initial-weights", // a file
+          "training.optimizer.tolerance"); // param tol, with solver l-bfgs
+
+  @Test
+  void everyKeyOfANetworkAndItsTrainingIsAHyperparameter() {
+    var keys = new TreeSet<String>();
+    keys("", reference(), keys);
+    keys.removeIf(key -> !key.startsWith("network.") && !key.startsWith("training."));
+    assertThat(keys).containsAll(JOBS_ONLY);
+    keys.removeAll(JOBS_ONLY);
+    assertThat(withAKey().map(Hyperparameter::key).filter(key -> !key.startsWith("data.")))
+        .containsExactlyInAnyOrderElementsOf(keys);
   }
 }

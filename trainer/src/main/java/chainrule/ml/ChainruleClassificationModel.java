@@ -3,6 +3,7 @@ package chainrule.ml;
 import chainrule.data.LabelEncoding;
 import chainrule.math.Matrix;
 import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
 import chainrule.train.sums.ClassPrediction;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,41 +13,39 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A network that tells classes apart. {@code rawPrediction} has the network's logits, of two
- * classes −z and z where it has one; {@code probability} what the loss makes of them.
+ * A network for classification. {@code rawPrediction} holds the network's logits; with two classes
+ * and a single logit z, it holds −z and z. {@code probability} holds the class probabilities that
+ * the loss derives from the logits.
  *
  * <p>Threads may share it for prediction.
  */
 public final class ChainruleClassificationModel
     extends ProbabilisticClassificationModel<Vector, ChainruleClassificationModel>
-    implements ChainruleParams,
-        HasTrainingSummary<ChainruleTrainingSummary>,
-        ModelFolder.Saved,
-        MLWritable {
+    implements ChainruleModel {
   private static final long serialVersionUID = 1;
 
   // No initializers: see ChainruleClassifier.
   private String uid;
   private TrainingParams trainingParams;
-  private final SerializableModel model;
-  private transient scala.Option<ChainruleTrainingSummary> summary = scala.Option.empty();
+  private final FittedNetwork fitted;
 
   ChainruleClassificationModel(String uid, TrainedModel model) {
-    this(Uids.give(uid), new SerializableModel(model));
+    this(Uids.give(uid), FittedNetwork.of(model));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
-  private ChainruleClassificationModel(Uids.Given given, SerializableModel model) {
-    this.model = model;
+  ChainruleClassificationModel(String uid, Trainer.Outcome outcome) {
+    this(Uids.give(uid), FittedNetwork.of(outcome));
+  }
+
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
+  private ChainruleClassificationModel(Uids.Given given, FittedNetwork fitted) {
+    this.fitted = fitted;
     setDefault(trainingParams().defaults().toSeq());
   }
 
@@ -67,8 +66,8 @@ public final class ChainruleClassificationModel
   }
 
   @Override
-  public TrainedModel trained() {
-    return model.get();
+  public FittedNetwork fitted() {
+    return fitted;
   }
 
   @Override
@@ -83,7 +82,7 @@ public final class ChainruleClassificationModel
 
   @Override
   public Vector predictRaw(Vector features) {
-    return raw(model.scoreOne(features, getBlas()), 0);
+    return raw(fitted.network().scoreOne(features, getBlas()), 0);
   }
 
   private static Vector raw(Matrix outputs, int row) {
@@ -114,7 +113,7 @@ public final class ChainruleClassificationModel
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType transformed = transformSchema(dataset.schema());
-    // As Spark ML's own models have them, whatever order their schema says.
+    // In the order of Spark ML's own models, which differs from that of their schema.
     List<String> added =
         Stream.of(getRawPredictionCol(), getProbabilityCol(), getPredictionCol())
             .filter(name -> !name.isEmpty())
@@ -176,47 +175,20 @@ public final class ChainruleClassificationModel
   }
 
   @Override
-  public scala.Option<ChainruleTrainingSummary> trainingSummary() {
-    return summary == null ? scala.Option.empty() : summary;
-  }
-
-  @Override
-  public void trainingSummary_$eq(scala.Option<ChainruleTrainingSummary> value) {
-    summary = value;
-  }
-
-  /** Returns what the fit did; {@link #hasSummary} says whether that is known. */
-  @Override
-  public ChainruleTrainingSummary summary() {
-    return HasTrainingSummary.super.summary();
-  }
-
-  ChainruleClassificationModel withSummary(ChainruleTrainingSummary value) {
-    trainingSummary_$eq(scala.Option.apply(value));
-    return this;
-  }
-
-  @Override
   public ChainruleClassificationModel copy(ParamMap extra) {
-    var copied = new ChainruleClassificationModel(Uids.give(uid()), model);
-    copied.trainingSummary_$eq(trainingSummary());
+    var copied = new ChainruleClassificationModel(Uids.give(uid()), fitted.copy());
     copyValues(copied, extra);
     return copied.setParent(parent());
   }
 
   /**
-   * Returns this model and the names of its columns. Both superclasses have this, with types that
-   * Java cannot tell apart; Spark's own summaries alone use it.
+   * Returns this model and the names of its columns. Both superclasses declare this method, with
+   * types that are the same to Java; only Spark's own summaries use it.
    */
   @Override
   @SuppressWarnings({"rawtypes", "unchecked"})
   public scala.Tuple3 findSummaryModel() {
     return new scala.Tuple3<>(this, getProbabilityCol(), getPredictionCol());
-  }
-
-  @Override
-  public MLWriter write() {
-    return new ModelFolder.Writer(this);
   }
 
   public static MLReader<ChainruleClassificationModel> read() {

@@ -10,20 +10,23 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 
 /**
- * Trains a network that tells classes apart: in place of {@code MultilayerPerceptronClassifier},
- * whose params it has but for {@code layers}, of which {@code hiddenLayers} are given and the
- * others found, and with losses, optimizers, validation, early stopping and row weights.
+ * Trains a neural network for classification. It replaces {@code MultilayerPerceptronClassifier}
+ * and has its params, except that {@code hiddenLayers} replaces {@code layers}: the sizes of inputs
+ * and outputs come from the data. It adds losses, optimizers, validation, early stopping and row
+ * weights.
  *
- * <p>Labels are 0, 1, … as everywhere in Spark ML. Of the vectors' elements those with a nominal
- * attribute are categories, the others numbers, of which NaN is a missing one. Numbers are
- * standardized and encoded by the classifier itself.
+ * <p>Labels are 0, 1, …, as in all of Spark ML. Elements of the feature vectors with a nominal
+ * attribute are categories. The other elements are numbers, and NaN is a missing number. The
+ * classifier itself standardizes and encodes numbers.
  */
 public final class ChainruleClassifier
     extends ProbabilisticClassifier<Vector, ChainruleClassifier, ChainruleClassificationModel>
     implements ChainruleSetters<ChainruleClassifier>, DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
-  // No initializers: the superclass's constructor asks for both, and these would forget them.
+  // No initializers: the superclass's constructor calls both methods below, and an initializer
+  // would
+  // overwrite what they stored.
   private String uid;
   private TrainingParams trainingParams;
 
@@ -35,7 +38,7 @@ public final class ChainruleClassifier
     this(Uids.give(uid));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
   private ChainruleClassifier(Uids.Given given) {
     this();
   }
@@ -60,8 +63,7 @@ public final class ChainruleClassifier
   public ChainruleClassificationModel train(Dataset<?> dataset) {
     var outcome =
         new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
-    return new ChainruleClassificationModel(uid(), outcome.model())
-        .withSummary(new ChainruleTrainingSummary(outcome.report()));
+    return new ChainruleClassificationModel(uid(), outcome);
   }
 
   @Override

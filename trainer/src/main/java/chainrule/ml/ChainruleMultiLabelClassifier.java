@@ -14,14 +14,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains a network that says of each of several labels whether a row has it: one logit and sigmoid
- * a label, the loss being the sum of their cross-entropies. An estimator of its own, because Spark
- * ML's classifiers promise one class a row.
+ * Trains a neural network for multi-label classification, which predicts for each of several labels
+ * whether a row has it. The network has one logit and sigmoid for each label, and the loss of a row
+ * is the sum of their cross-entropies. This is a separate estimator because Spark ML's classifiers
+ * predict one class for each row.
  *
- * <p>Labels are vectors with an element for each label, 1 or 0. (Arrays are refused: Spark's {@code
- * MultilabelClassificationEvaluator} takes them for lists of the labels that a row has.) Elements
- * of the features with a nominal attribute are categories, the others numbers, of which NaN is a
- * missing one.
+ * <p>Labels are vectors with one element for each label, 1 or 0. (Arrays are refused, because
+ * Spark's {@code MultilabelClassificationEvaluator} reads them as lists of the labels that a row
+ * has.) Elements of the feature vectors with a nominal attribute are categories. The other elements
+ * are numbers, and NaN is a missing number.
  */
 public final class ChainruleMultiLabelClassifier extends Estimator<ChainruleMultiLabelModel>
     implements ChainruleSetters<ChainruleMultiLabelClassifier>,
@@ -43,7 +44,7 @@ public final class ChainruleMultiLabelClassifier extends Estimator<ChainruleMult
     this(Uids.give(uid));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
   private ChainruleMultiLabelClassifier(Uids.Given given) {
     this();
   }
@@ -102,9 +103,7 @@ public final class ChainruleMultiLabelClassifier extends Estimator<ChainruleMult
     transformSchema(dataset.schema());
     var outcome =
         new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.CLASSIFICATION).train(dataset);
-    ChainruleMultiLabelModel model =
-        new ChainruleMultiLabelModel(uid(), outcome.model())
-            .withSummary(new ChainruleTrainingSummary(outcome.report()));
+    var model = new ChainruleMultiLabelModel(uid(), outcome);
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 

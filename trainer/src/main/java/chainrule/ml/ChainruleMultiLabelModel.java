@@ -3,6 +3,7 @@ package chainrule.ml;
 import chainrule.data.InvalidDataException;
 import chainrule.math.Matrix;
 import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
 import chainrule.train.sums.ClassPrediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,10 +14,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -24,33 +22,33 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A network that says of each of several labels whether a row has it. {@code probability} holds a
- * vector with the probability of each label, whose elements have the labels' names; {@code
- * prediction} an array of the labels that are more probable than not, by number from 0.
+ * A network for multi-label classification. {@code probability} holds a vector with the probability
+ * of each label, whose elements have the labels' names. {@code prediction} holds an array with the
+ * indices, from 0, of the labels whose probability is above 0.5.
  *
  * <p>Threads may share it for prediction.
  */
 public final class ChainruleMultiLabelModel extends Model<ChainruleMultiLabelModel>
-    implements MultiLabelParams,
-        HasTrainingSummary<ChainruleTrainingSummary>,
-        ModelFolder.Saved,
-        MLWritable {
+    implements MultiLabelParams, ChainruleModel {
   private static final long serialVersionUID = 1;
 
   // No initializers: see ChainruleClassifier.
   private String uid;
   private TrainingParams trainingParams;
   private Kept multiLabelParams;
-  private final SerializableModel model;
-  private transient scala.Option<ChainruleTrainingSummary> summary = scala.Option.empty();
+  private final FittedNetwork fitted;
 
   ChainruleMultiLabelModel(String uid, TrainedModel model) {
-    this(Uids.give(uid), new SerializableModel(model));
+    this(Uids.give(uid), FittedNetwork.of(model));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
-  private ChainruleMultiLabelModel(Uids.Given given, SerializableModel model) {
-    this.model = model;
+  ChainruleMultiLabelModel(String uid, Trainer.Outcome outcome) {
+    this(Uids.give(uid), FittedNetwork.of(outcome));
+  }
+
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
+  private ChainruleMultiLabelModel(Uids.Given given, FittedNetwork fitted) {
+    this.fitted = fitted;
     setDefault(trainingParams().defaults().toSeq());
     setDefault(multiLabelParams().defaults().toSeq());
   }
@@ -95,8 +93,8 @@ public final class ChainruleMultiLabelModel extends Model<ChainruleMultiLabelMod
   }
 
   @Override
-  public TrainedModel trained() {
-    return model.get();
+  public FittedNetwork fitted() {
+    return fitted;
   }
 
   public int numFeatures() {
@@ -114,7 +112,7 @@ public final class ChainruleMultiLabelModel extends Model<ChainruleMultiLabelMod
 
   /** Returns the probability of each label. */
   public Vector predictProbability(Vector features) {
-    Matrix outputs = model.scoreOne(features, getBlas());
+    Matrix outputs = fitted.network().scoreOne(features, getBlas());
     trained().loss().toPredictions(outputs);
     return probabilities(outputs, 0);
   }
@@ -127,7 +125,7 @@ public final class ChainruleMultiLabelModel extends Model<ChainruleMultiLabelMod
     return Vectors.dense(values);
   }
 
-  /** Returns the labels that are more probable than not, by number from 0, ascending. */
+  /** Returns the indices, from 0 and ascending, of the labels with a probability above 0.5. */
   public double[] predict(Vector features) {
     return present(predictProbability(features));
   }
@@ -225,37 +223,10 @@ public final class ChainruleMultiLabelModel extends Model<ChainruleMultiLabelMod
   }
 
   @Override
-  public scala.Option<ChainruleTrainingSummary> trainingSummary() {
-    return summary == null ? scala.Option.empty() : summary;
-  }
-
-  @Override
-  public void trainingSummary_$eq(scala.Option<ChainruleTrainingSummary> value) {
-    summary = value;
-  }
-
-  /** Returns what the fit did; {@link #hasSummary} says whether that is known. */
-  @Override
-  public ChainruleTrainingSummary summary() {
-    return HasTrainingSummary.super.summary();
-  }
-
-  ChainruleMultiLabelModel withSummary(ChainruleTrainingSummary value) {
-    trainingSummary_$eq(scala.Option.apply(value));
-    return this;
-  }
-
-  @Override
   public ChainruleMultiLabelModel copy(ParamMap extra) {
-    var copied = new ChainruleMultiLabelModel(Uids.give(uid()), model);
-    copied.trainingSummary_$eq(trainingSummary());
+    var copied = new ChainruleMultiLabelModel(Uids.give(uid()), fitted.copy());
     copyValues(copied, extra);
     return copied.setParent(parent());
-  }
-
-  @Override
-  public MLWriter write() {
-    return new ModelFolder.Writer(this);
   }
 
   public static MLReader<ChainruleMultiLabelModel> read() {

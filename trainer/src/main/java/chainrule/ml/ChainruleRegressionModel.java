@@ -3,46 +3,43 @@ package chainrule.ml;
 import chainrule.data.LabelEncoding;
 import chainrule.math.Matrix;
 import chainrule.train.TrainedModel;
+import chainrule.train.Trainer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
-import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A network that predicts a number, in the label's own unit, or a vector of several.
+ * A network for regression. It predicts a number in the label's unit, or a vector of several.
  *
  * <p>Threads may share it for prediction.
  */
 public final class ChainruleRegressionModel
-    extends RegressionModel<Vector, ChainruleRegressionModel>
-    implements ChainruleParams,
-        HasTrainingSummary<ChainruleTrainingSummary>,
-        ModelFolder.Saved,
-        MLWritable {
+    extends RegressionModel<Vector, ChainruleRegressionModel> implements ChainruleModel {
   private static final long serialVersionUID = 1;
 
   // No initializers: see ChainruleClassifier.
   private String uid;
   private TrainingParams trainingParams;
-  private final SerializableModel model;
-  private transient scala.Option<ChainruleTrainingSummary> summary = scala.Option.empty();
+  private final FittedNetwork fitted;
 
   ChainruleRegressionModel(String uid, TrainedModel model) {
-    this(Uids.give(uid), new SerializableModel(model));
+    this(Uids.give(uid), FittedNetwork.of(model));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
-  private ChainruleRegressionModel(Uids.Given given, SerializableModel model) {
-    this.model = model;
+  ChainruleRegressionModel(String uid, Trainer.Outcome outcome) {
+    this(Uids.give(uid), FittedNetwork.of(outcome));
+  }
+
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
+  private ChainruleRegressionModel(Uids.Given given, FittedNetwork fitted) {
+    this.fitted = fitted;
     setDefault(trainingParams().defaults().toSeq());
   }
 
@@ -63,8 +60,8 @@ public final class ChainruleRegressionModel
   }
 
   @Override
-  public TrainedModel trained() {
-    return model.get();
+  public FittedNetwork fitted() {
+    return fitted;
   }
 
   @Override
@@ -80,20 +77,22 @@ public final class ChainruleRegressionModel
   /**
    * Returns the predicted number.
    *
-   * @throws IllegalStateException if there are several
+   * @throws IllegalStateException if the model predicts several
    */
   @Override
   public double predict(Vector features) {
     if (numOutputs() > 1) {
       throw new IllegalStateException(
-          "Cannot predict one number: there are " + numOutputs() + " (predictVector has them)");
+          "Cannot predict one number: the model has "
+              + numOutputs()
+              + " outputs (use predictVector)");
     }
     return predictVector(features).apply(0);
   }
 
-  /** Returns the predicted numbers, of which there may be one. */
+  /** Returns the predicted numbers, one or several. */
   public Vector predictVector(Vector features) {
-    Matrix outputs = model.scoreOne(features, getBlas());
+    Matrix outputs = fitted.network().scoreOne(features, getBlas());
     trained().loss().toPredictions(outputs);
     return originals(outputs, 0);
   }
@@ -143,37 +142,10 @@ public final class ChainruleRegressionModel
   }
 
   @Override
-  public scala.Option<ChainruleTrainingSummary> trainingSummary() {
-    return summary == null ? scala.Option.empty() : summary;
-  }
-
-  @Override
-  public void trainingSummary_$eq(scala.Option<ChainruleTrainingSummary> value) {
-    summary = value;
-  }
-
-  /** Returns what the fit did; {@link #hasSummary} says whether that is kn */
-  @Override
-  public ChainruleTrainingSummary summary() {
-    return HasTrainingSummary.super.summary();
-  }
-
-  ChainruleRegressionModel withSummary(ChainruleTrainingSummary value) {
-    trainingSummary_$eq(scala.Option.apply(value));
-    return this;
-  }
-
-  @Override
   public ChainruleRegressionModel copy(ParamMap extra) {
-    var copied = new ChainruleRegressionModel(Uids.give(uid()), model);
-    copied.trainingSummary_$eq(trainingSummary());
+    var copied = new ChainruleRegressionModel(Uids.give(uid()), fitted.copy());
     copyValues(copied, extra);
     return copied.setParent(parent());
-  }
-
-  @Override
-  public MLWriter write() {
-    return new ModelFolder.Writer(this);
   }
 
   public static MLReader<ChainruleRegressionModel> read() {

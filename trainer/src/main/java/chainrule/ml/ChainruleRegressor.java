@@ -15,23 +15,25 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains a network that predicts a number: what Spark ML has no perceptron for.
+ * Trains a neural network for regression; Spark ML has no perceptron for regression.
  *
- * <p>A label column of vectors, or of arrays of numbers, has several labels a row: they are
- * predicted together by one network, and {@code predictionCol} holds vectors too, whose elements
- * have the names of the label's. (One element is a label like a number.) Spark's {@code
- * RegressionEvaluator} takes numbers alone; the model's summary has the metrics of each label.
+ * <p>If the label column holds vectors, or arrays of numbers, each row has several labels. One
+ * network predicts them together, and {@code predictionCol} holds vectors whose elements have the
+ * names of the label's elements. (A vector of one element is the same as a number.) Spark's {@code
+ * RegressionEvaluator} accepts numbers only; the model's summary has the metrics of each label.
  *
- * <p>Predictions are in the label's own unit. Of the vectors' elements those with a nominal
- * attribute are categories, the others numbers, of which NaN is a missing one. Numbers are
- * standardized and encoded by the regressor itself.
+ * <p>Predictions are in the label's unit. Elements of the feature vectors with a nominal attribute
+ * are categories. The other elements are numbers, and NaN is a missing number. The regressor itself
+ * standardizes and encodes numbers.
  */
 public final class ChainruleRegressor
     extends Regressor<Vector, ChainruleRegressor, ChainruleRegressionModel>
     implements ChainruleSetters<ChainruleRegressor>, DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
-  // No initializers: the superclass's constructor asks for both, and these would forget them.
+  // No initializers: the superclass's constructor calls both methods below, and an initializer
+  // would
+  // overwrite what they stored.
   private String uid;
   private TrainingParams trainingParams;
 
@@ -43,7 +45,7 @@ public final class ChainruleRegressor
     this(Uids.give(uid));
   }
 
-  @SuppressWarnings("UnusedVariable") // given only so that it is given before all else
+  @SuppressWarnings("UnusedVariable") // evaluated before the superclass's constructor
   private ChainruleRegressor(Uids.Given given) {
     this();
   }
@@ -64,7 +66,7 @@ public final class ChainruleRegressor
     return trainingParams;
   }
 
-  /** Trains; as Spark ML's own, but that labels may be vectors. */
+  /** Trains as Spark ML's regressors do; labels may also be vectors. */
   @Override
   public ChainruleRegressionModel fit(Dataset<?> dataset) {
     if (!hasSeveralLabels(dataset.schema())) {
@@ -99,8 +101,7 @@ public final class ChainruleRegressor
   public ChainruleRegressionModel train(Dataset<?> dataset) {
     var outcome =
         new EstimatorFit(this, getFeaturesCol(), getLabelCol(), Task.REGRESSION).train(dataset);
-    return new ChainruleRegressionModel(uid(), outcome.model())
-        .withSummary(new ChainruleTrainingSummary(outcome.report()));
+    return new ChainruleRegressionModel(uid(), outcome);
   }
 
   @Override

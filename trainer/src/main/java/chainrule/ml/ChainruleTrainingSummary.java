@@ -7,7 +7,7 @@ import chainrule.train.sums.Metrics;
 import java.io.Serializable;
 import java.util.List;
 
-/** What a fit did and reached. Immutable. */
+/** The history and the metrics of a fit. Immutable. */
 public final class ChainruleTrainingSummary implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -29,27 +29,30 @@ public final class ChainruleTrainingSummary implements Serializable {
     this.faults = report.faults();
   }
 
-  /** Returns a record for each epoch, in order; those of a refit follow those of the first fit. */
+  /**
+   * Returns a record for each epoch, in order; those of the refit follow those of the first
+   * training.
+   */
   public List<EpochRecord> history() {
     return history;
   }
 
-  /** Returns the mean training loss of each epoch, as {@link #history} has them. */
+  /** Returns the mean training loss of each epoch, in the order of {@link #history}. */
   public double[] objectiveHistory() {
     return history.stream().mapToDouble(EpochRecord::trainLoss).toArray();
   }
 
-  /** Returns the number of epochs, those of a refit included. */
+  /** Returns the number of epochs, including those of the refit. */
   public int totalIterations() {
     return history.size();
   }
 
-  /** Returns the epoch whose weights were chosen, from 1. */
+  /** Returns the epoch whose weights were kept, from 1. */
   public int bestEpoch() {
     return bestEpoch;
   }
 
-  /** Returns the number of mini-batches. */
+  /** Returns the number of steps. */
   public long totalSteps() {
     return totalSteps;
   }
@@ -63,12 +66,12 @@ public final class ChainruleTrainingSummary implements Serializable {
     return training;
   }
 
-  /** Returns the metrics on the held-out rows at the chosen epoch; of no rows if none were. */
+  /** Returns the metrics on the validation rows at the best epoch; of 0 rows if there are none. */
   public Metrics validationMetrics() {
     return validation;
   }
 
-  /** Returns what went wrong and was overcome, and from which checkpoints training went on. */
+  /** Returns the faults that training survived, and the checkpoints from which it resumed. */
   public Faults faults() {
     return faults;
   }

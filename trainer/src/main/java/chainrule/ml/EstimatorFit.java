@@ -7,6 +7,8 @@ import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
+import chainrule.params.Hyperparameter;
+import chainrule.params.Hyperparameters;
 import chainrule.spark.EngineKind;
 import chainrule.spark.MetricsPlugin;
 import chainrule.spark.ShardedTable;
@@ -40,9 +42,11 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
-/** What the estimators' {@code fit} does: params become settings, a Dataset a table. */
+/**
+ * The estimators' {@code fit}: makes settings of the params and a table of the Dataset, and trains.
+ */
 final class EstimatorFit {
-  /** The most classes that labels without metadata may claim, as Spark ML has it elsewhere. */
+  /** The limit of Spark ML's other classifiers for labels without metadata. */
   private static final int MAXIMUM_CLASSES = TableSummary.MAXIMUM_CLASSES;
 
   private final ChainruleParams params;
@@ -61,13 +65,13 @@ final class EstimatorFit {
    * Trains.
    *
    * @throws InvalidDataException if the rows cannot be trained on
-   * @throws IllegalArgumentException if there can be no checkpoints in {@code checkpointPath}
+   * @throws IllegalArgumentException if {@code checkpointPath} cannot be written
    */
   Trainer.Outcome train(Dataset<?> dataset) {
     return train(dataset, MetricsPlugin.listener());
   }
 
-  /** Trains, and tells a listener. */
+  /** Trains and notifies a listener. */
   Trainer.Outcome train(Dataset<?> dataset, TrainingListener listener) {
     Optional<FitCheckpoints> checkpoints = checkpoints(dataset.sparkSession());
     boolean encoded = TabularColumns.areEncoded(dataset.schema().apply(features));
@@ -79,7 +83,7 @@ final class EstimatorFit {
         .orElseGet(() -> trainer.train(table));
   }
 
-  /** Returns where checkpoints go; nothing if none are wanted. */
+  /** Returns the folder for checkpoints; empty if checkpoints are off. */
   private Optional<FitCheckpoints> checkpoints(SparkSession session) {
     String path =
         params.isDefined(params.checkpointPath()) ? params.getCheckpointPath().strip() : "";
@@ -142,15 +146,15 @@ final class EstimatorFit {
     if (table.schema().labels().size() == 1) {
       throw new InvalidDataException(
           label
-              + ": Invalid label: vectors of 1 element (must have two or more; for one label there is"
-              + " ChainruleClassifier)");
+              + ": Invalid label: vectors of 1 element (must have two or more; use"
+              + " ChainruleClassifier for one label)");
     }
     return List.of("0", "1");
   }
 
   /**
-   * Returns the classes 0, 1, … up to the number that the label's metadata has, or else to its
-   * greatest value.
+   * Returns the classes 0, 1, …, as many as the label's metadata has, or else up to the greatest
+   * label.
    */
   private static List<String> classes(ShardedTable table, StructField label, long seed) {
     List<String> found = table.summary(seed).labels().get(0).classes();
@@ -176,7 +180,12 @@ final class EstimatorFit {
     return IntStream.range(0, Math.max(2, count)).mapToObj(Integer::toString).toList();
   }
 
-  private TrainingSettings settings(boolean encoded) {
+  /**
+   * Returns the params as settings.
+   *
+   * @param encoded whether {@link TabularEncoder} made the vectors, which are then taken unchanged
+   */
+  TrainingSettings settings(boolean encoded) {
     boolean standardizes = params.getStandardization() && !encoded;
     Setting<NumberEncoding> encoding =
         encoded
@@ -235,26 +244,16 @@ final class EstimatorFit {
 
   private OptimizerSettings optimizer() {
     Map<String, Double> hyperparameters = new TreeMap<>();
-    Map<String, Param<Object>> byKey =
-        Map.of(
-            "momentum", params.momentum(),
-            "beta1", params.beta1(),
-            "beta2", params.beta2(),
-            "rho", params.rho(),
-            "epsilon", params.epsilon(),
-            "weight-decay", params.weightDecay());
-    byKey.forEach(
-        (key, param) -> {
-          if (params.isDefined(param)) {
-            hyperparameters.put(key, (Double) params.getOrDefault(param));
-          }
-        });
-    if (params.isDefined(params.memory())) {
-      hyperparameters.put("memory", (double) params.getMemory());
+    for (Hyperparameter described : Hyperparameters.ofSolvers()) {
+      Param<Object> param = params.getParam(described.param());
+      if (params.isDefined(param)) {
+        var value = (Number) params.getOrDefault(param);
+        hyperparameters.put(Hyperparameters.solverName(described), value.doubleValue());
+      }
     }
     Setting<Double> rate = number(params.stepSize());
     var optimizer = new OptimizerSettings(params.getSolver(), rate, hyperparameters);
-    // As for MLlib's perceptron; for the other solvers tol is early stopping's.
+    // As in MLlib's perceptron; with the other solvers, tol belongs to early stopping.
     if (optimizer.isFullBatch() && params.isSet(params.tol())) {
       hyperparameters.put("tolerance", params.getTol());
     }

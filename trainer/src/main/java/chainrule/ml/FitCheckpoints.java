@@ -23,26 +23,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of fits in one {@code checkpointPath}. Each fit has a folder of its own, named by
- * all that its bits depend on: rows, params and kernels. So the fits of a cross-validation or of a
- * pipeline never meet, and one that was stopped finds its own checkpoints, whichever copy of the
- * estimator runs it and in whatever order. A fit that ends removes its folder.
+ * The checkpoints of fits in one {@code checkpointPath}. Each fit has a separate folder. Its name
+ * is a hash of everything that determines the fit's bits: rows, params and kernels. So the fits of
+ * a cross-validation or of a pipeline do not share folders, and a stopped fit finds its own
+ * checkpoints, whichever copy of the estimator runs it and in whatever order. A fit removes its
+ * folder when it ends.
  *
- * <p>Fits of one JVM may share it; two that are the same, at the same time, have a folder each. Of
- * several applications only one at a time may run the same fit.
+ * <p>Fits in one JVM may share a path; two equal fits at the same time have a folder each. Only one
+ * application at a time may run a fit.
  */
 final class FitCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(FitCheckpoints.class);
 
-  /** One may be damaged. */
+  /** Two, because the newest may be damaged. */
   private static final int KEPT = 2;
 
   private static final String PREFIX = "fit-";
 
-  /** Digits of 64 bits: enough for no two of a user's fits to share them by chance. */
+  /** Hexadecimal digits of 64 bits, so that no two fits of a user share a name by chance. */
   private static final int DIGITS = 16;
 
-  /** The folders that fits of this JVM are writing to. */
+  /** The folders that fits in this JVM write to. */
   private static final Set<String> IN_USE = ConcurrentHashMap.newKeySet();
 
   private final Folder root;
@@ -58,7 +59,7 @@ final class FitCheckpoints {
   }
 
   /**
-   * Returns those in a folder, which is made if it is not there.
+   * Returns the checkpoints in a folder, which is made if it does not exist.
    *
    * @throws IllegalArgumentException if it cannot be written
    */
@@ -66,12 +67,12 @@ final class FitCheckpoints {
       String path, Configuration hadoop, CheckpointPolicy policy, String kernels) {
     try {
       var root = new Folder(path, hadoop);
-      // Better refused now than found after the first epoch. Fits at the same time all do this.
+      // Fails now rather than after the first epoch. Concurrent fits each write their own file.
       String probe = "probe-" + UUID.randomUUID();
       root.write(probe, "");
       root.delete(probe);
       return new FitCheckpoints(root, policy, kernels);
-    } catch (RuntimeException e) { // any: Hadoop's where a file system's library isn't there
+    } catch (RuntimeException e) { // any type: Hadoop's, if a file system's library is missing
       IllegalArgumentException refused =
           Check.invalid("checkpointPath", path, "a folder that can be written, but: " + reason(e));
       refused.initCause(e);
@@ -87,7 +88,7 @@ final class FitCheckpoints {
     return Objects.requireNonNullElse(reason.getMessage(), reason.toString());
   }
 
-  /** Trains, from the newest whole checkpoint of this very fit if there is one. */
+  /** Trains; resumes from the newest undamaged checkpoint of this fit if there is one. */
   Trainer.Outcome train(Trainer trainer, Table table) {
     String name = claim(PREFIX + trainer.identity(table).substring(0, DIGITS) + '-' + kernels);
     try {
@@ -101,7 +102,7 @@ final class FitCheckpoints {
     }
   }
 
-  /** Returns the first free name of a fit, which nobody else gets before it is released. */
+  /** Returns a free name for a fit, and reserves it until it is released. */
   private String claim(String fit) {
     String name = fit;
     for (int i = 2; !IN_USE.add(key(name)); i++) {
@@ -118,17 +119,17 @@ final class FitCheckpoints {
     Optional<CheckpointFolder.Found> newest = folder.newest();
     try {
       if (newest.isEmpty()) {
-        sayWhatElseIsThere(folder);
+        logWhereCheckpointsGo(folder);
         return run(trainer, table, folder);
       }
-      return goOn(newest.get(), trainer, table, folder);
+      return resume(newest.get(), trainer, table, folder);
     } catch (DivergedException e) {
-      remove(folder); // from which it would only diverge again
+      remove(folder); // a resumed fit would diverge again
       throw e;
     }
   }
 
-  private void sayWhatElseIsThere(CheckpointFolder folder) {
+  private void logWhereCheckpointsGo(CheckpointFolder folder) {
     List<String> others =
         root.names().stream()
             .filter(name -> name.startsWith(PREFIX) && !IN_USE.contains(key(name)))
@@ -137,22 +138,22 @@ final class FitCheckpoints {
       LOG.info("Checkpoints go to {}", folder);
     } else {
       LOG.info(
-          "Checkpoints go to {}; those of fits that did not end, of other params, rows or kernels,"
-              + " stay: {}",
+          "Checkpoints go to {}; checkpoints of unfinished fits with other params, rows or kernels"
+              + " are kept: {}",
           folder,
           String.join(", ", others));
     }
   }
 
-  private Trainer.Outcome goOn(
+  private Trainer.Outcome resume(
       CheckpointFolder.Found found, Trainer trainer, Table table, CheckpointFolder folder) {
-    LOG.info("Going on from {}: {}", found.path(), found.contents().checkpoint().place());
+    LOG.info("Resuming from {}: {}", found.path(), found.contents().checkpoint().place());
     RuntimeEnvironment.warnOfOther(found.contents().origin(), origin);
     try {
       return run(trainer.resuming(found.contents().checkpoint()), table, folder);
     } catch (ChangedRunException e) {
-      // Params and rows are the same, by the folder's name; so another version made other plans.
-      LOG.warn("{} in {}: the fit starts again", e.getMessage(), found.path());
+      // Params and rows are the same, by the folder's name; so another version planned otherwise.
+      LOG.warn("{} in {}: the fit restarts from the beginning", e.getMessage(), found.path());
       folder.clear();
       return run(trainer, table, folder);
     }
@@ -164,12 +165,12 @@ final class FitCheckpoints {
     }
   }
 
-  /** Removes what is no longer needed; if that fails, what was trained is worth more. */
+  /** Removes a fit's folder; a failure only logs, because the training itself succeeded. */
   private static void remove(CheckpointFolder folder) {
     try {
       folder.clear();
     } catch (UncheckedIOException e) {
-      LOG.warn("{}; it may be removed by hand", e.getMessage());
+      LOG.warn("{}; you can remove it by hand", e.getMessage());
     }
   }
 }

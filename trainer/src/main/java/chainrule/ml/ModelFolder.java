@@ -28,9 +28,9 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A saved model: {@code metadata}, the params as Spark ML writes them; one file of our own; and
- * {@code checksums.json}, the version of all this and the SHA-256 of both. No byte of it can change
- * unnoticed.
+ * The folder of a saved model. It holds {@code metadata}, the params as Spark ML writes them; one
+ * file with the model; and {@code checksums.json}, with the version of the format and the SHA-256
+ * of the other two. So every changed byte is detected.
  *
  * <p>Errors: {@link IllegalArgumentException} if the folder is damaged, incomplete or of a newer
  * version; {@link UncheckedIOException} if it cannot be read or written.
@@ -47,7 +47,7 @@ final class ModelFolder {
   private final String name;
 
   /**
-   * @param name of the file of our own
+   * @param name of the model's file
    */
   ModelFolder(String folder, SparkSession session, String name) {
     this.folder = new Path(folder);
@@ -107,7 +107,7 @@ final class ModelFolder {
             + "; the file is damaged, or of another version)");
   }
 
-  /** Returns the SHA-256 of what Spark reads of the metadata: its parts in order. */
+  /** Returns the SHA-256 of the metadata files that Spark reads, in order. */
   private String metadataSum() throws IOException {
     MessageDigest digest = digest();
     FileStatus[] files = fileSystem().listStatus(new Path(folder, METADATA));
@@ -158,7 +158,7 @@ final class ModelFolder {
     }
   }
 
-  /** What a model of ours must have to be saved. */
+  /** A model that can be saved. */
   interface Saved extends Params {
     TrainedModel trained();
   }
@@ -177,7 +177,7 @@ final class ModelFolder {
     }
   }
 
-  /** Makes a model of the bytes of a file. */
+  /** Makes a model from the bytes of its file. */
   interface Maker<M> {
     M make(String uid, byte[] bytes);
   }
@@ -192,7 +192,7 @@ final class ModelFolder {
     return model;
   }
 
-  /** Reads a network's model. */
+  /** Reads the model of a network. */
   static final class Reader<M extends Params> extends MLReader<M> {
     private final Class<M> type;
     private final BiFunction<String, TrainedModel, M> maker;

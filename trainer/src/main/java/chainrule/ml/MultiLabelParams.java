@@ -1,17 +1,16 @@
 package chainrule.ml;
 
-import java.io.Serializable;
+import chainrule.params.Hyperparameters;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.Params;
 
 /** The columns of {@link ChainruleMultiLabelClassifier} and its model. */
 public interface MultiLabelParams extends ChainruleParams {
-  /** Returns where the params are kept; not for callers. */
+  /** Returns the params; only for the classes of this package. */
   Kept multiLabelParams();
 
   default Param<String> featuresCol() {
-    return multiLabelParams().featuresCol;
+    return multiLabelParams().get("featuresCol");
   }
 
   default String getFeaturesCol() {
@@ -19,7 +18,7 @@ public interface MultiLabelParams extends ChainruleParams {
   }
 
   default Param<String> labelCol() {
-    return multiLabelParams().labelCol;
+    return multiLabelParams().get("labelCol");
   }
 
   default String getLabelCol() {
@@ -27,7 +26,7 @@ public interface MultiLabelParams extends ChainruleParams {
   }
 
   default Param<String> probabilityCol() {
-    return multiLabelParams().probabilityCol;
+    return multiLabelParams().get("probabilityCol");
   }
 
   default String getProbabilityCol() {
@@ -35,7 +34,7 @@ public interface MultiLabelParams extends ChainruleParams {
   }
 
   default Param<String> predictionCol() {
-    return multiLabelParams().predictionCol;
+    return multiLabelParams().get("predictionCol");
   }
 
   default String getPredictionCol() {
@@ -43,40 +42,11 @@ public interface MultiLabelParams extends ChainruleParams {
   }
 
   /** The params of one object. */
-  final class Kept implements Serializable {
+  final class Kept extends DescribedParams {
     private static final long serialVersionUID = 1;
 
-    private final Param<String> featuresCol;
-    private final Param<String> labelCol;
-    private final Param<String> probabilityCol;
-    private final Param<String> predictionCol;
-
     Kept(Params owner) {
-      featuresCol = new Param<>(owner, "featuresCol", "column of the vectors of features");
-      labelCol =
-          new Param<>(
-              owner,
-              "labelCol",
-              "column of vectors with an element for each label: 1 if the row has it, else 0");
-      probabilityCol =
-          new Param<>(
-              owner,
-              "probabilityCol",
-              "column for vectors with the probability of each label; empty: none");
-      predictionCol =
-          new Param<>(
-              owner,
-              "predictionCol",
-              "column for arrays of the numbers, from 0, of the labels whose probability is above"
-                  + " 0.5, as MultilabelClassificationEvaluator takes them; empty: none");
-    }
-
-    ParamMap defaults() {
-      return new ParamMap()
-          .put(featuresCol, "features")
-          .put(labelCol, "label")
-          .put(probabilityCol, "probability")
-          .put(predictionCol, "prediction");
+      super(owner, Hyperparameters.MULTI_LABEL);
     }
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * A trained model on its way to tasks: it travels as the bytes of its file. Threads may share it.
+ * A trained model that tasks can receive: it is serialized as the bytes of its file. Threads may
+ * share it.
  */
 final class SerializableModel implements Serializable {
   private static final long serialVersionUID = 1;

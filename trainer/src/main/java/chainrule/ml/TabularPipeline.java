@@ -16,10 +16,10 @@ import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.util.Identifiable$;
 
 /**
- * A trained model as a {@code PipelineModel} that takes the table's own columns: a {@link
- * TabularEncoderModel}, the network, and for a classification {@code IndexToString}, which writes
- * the class's name to column {@code predictedLabel}. Of several labels the network's stage is a
- * {@link ChainruleRegressionModel} whose predictions are vectors, or a {@link
+ * A trained model as a {@code PipelineModel} that reads the table's own columns. Its stages are a
+ * {@link TabularEncoderModel}, the network, and for classification an {@code IndexToString}, which
+ * writes the class's name to column {@code predictedLabel}. With several labels, the network's
+ * stage is a {@link ChainruleRegressionModel} whose predictions are vectors, or a {@link
  * ChainruleMultiLabelModel}.
  */
 public final class TabularPipeline {
@@ -62,7 +62,7 @@ public final class TabularPipeline {
         IntStream.range(0, classes.names().size()).mapToObj(Integer::toString).toList(), true);
   }
 
-  /** Returns the same labels, of which the first class is 0 and the second 1. */
+  /** Returns the same labels with their first class as 0 and their second as 1. */
   private static LabelEncoding ofIndices(TrainedModel model) {
     List<LabelEncoding> each = new ArrayList<>();
     for (LabelEncoding label : model.encoder().label().each()) {
@@ -71,7 +71,7 @@ public final class TabularPipeline {
     return new LabelEncoding.Several(model.schema().labelNames(), each);
   }
 
-  /** Returns the same network for vectors that are its inputs. */
+  /** Returns the same network for vectors that hold its inputs. */
   private static TrainedModel ofVectors(TrainedModel model, LabelEncoding label) {
     List<Column> columns = new ArrayList<>();
     List<Encoder.Numeric> numerics = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class TabularPipeline {
     for (int i = 0; i < model.network().inputs(); i++) {
       String name = FEATURES + '[' + i + ']';
       columns.add(Column.numeric(name));
-      // An index that is missing is that of unseen values.
+      // A missing index is replaced by that of unseen values.
       int imputed = i < dense ? 0 : embedded.get(i - dense) - 1;
       numerics.add(new Encoder.Numeric(name, 0, 1, imputed, false, false));
     }
@@ -100,7 +100,7 @@ public final class TabularPipeline {
   /**
    * Returns the model of a pipeline that {@link #of} made.
    *
-   * @throws IllegalArgumentException if it is another's
+   * @throws IllegalArgumentException if another class made it
    */
   public static TrainedModel trained(PipelineModel pipeline) {
     Transformer[] stages = pipeline.stages();

@@ -3,16 +3,16 @@ package chainrule.ml;
 import org.apache.spark.ml.util.Identifiable$;
 
 /**
- * Unique identifiers of Spark ML's objects. Their superclasses ask for the identifier while they
- * are constructed, before a subclass in Java could set a field of its own; so one that is given
- * waits here, and is taken when the first asks.
+ * Unique identifiers of Spark ML's objects. The superclasses' constructors read the identifier
+ * before a subclass in Java can set its own field. So a constructor that has an identifier leaves
+ * it here for its thread, and the first call of {@code uid()} takes it.
  */
 final class Uids {
   private static final ThreadLocal<String> GIVEN = new ThreadLocal<>();
 
   private Uids() {}
 
-  /** What a constructor takes, so that an identifier is given before the superclass's begins. */
+  /** An argument whose evaluation stores an identifier before the superclass's constructor runs. */
   enum Given {
     YES
   }
@@ -22,7 +22,7 @@ final class Uids {
     return Given.YES;
   }
 
-  /** Returns the identifier that was given last, or else a random one. */
+  /** Returns the identifier that this thread gave last, or else a random one. */
   static String take(String prefix) {
     String uid = GIVEN.get();
     GIVEN.remove();

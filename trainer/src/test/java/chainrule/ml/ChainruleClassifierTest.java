@@ -305,9 +305,13 @@ class ChainruleClassifierTest {
       assertThat(param.doc()).hasSizeGreaterThan(10);
     }
     assertThat(classifier.explainParams())
-        .contains("maxIter: epochs: passes over the training rows (> 0); unset: by the number")
         .contains(
-            "solver: optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw; or l-bfgs");
+            "maxIter: number of epochs, or of iterations of solver l-bfgs (> 0); unset:"
+                + " round(1e6 / n), from 30 to 100; 100 with solver l-bfgs (undefined)\n")
+        .contains("solver: optimizer; l-bfgs (or lbfgs) runs a line search over all rows")
+        .contains(
+            "(one of l-bfgs, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lbfgs)"
+                + " (default: adamw)\n");
     assertThat(new ChainruleClassifier().uid()).startsWith("chainruleClassifier_");
   }
 

@@ -142,7 +142,7 @@ class ChainruleMultiLabelClassifierTest {
             "label", org.apache.spark.ml.functions.array_to_vector(functions.expr("array(1.0D)")));
     assertThatThrownBy(() -> quick().fit(one))
         .hasMessage(
-            "label: Invalid label: vectors of 1 element (must have two or more; for one label there"
-                + " is ChainruleClassifier)");
+            "label: Invalid label: vectors of 1 element (must have two or more; use"
+                + " ChainruleClassifier for one label)");
   }
 }

@@ -93,7 +93,7 @@ class ChainruleRegressorTest {
     }
     assertThatThrownBy(() -> model.predict(Vectors.dense(1, 2)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot predict one number: there are 2 (predictVector has them)");
+        .hasMessage("Cannot predict one number: the model has 2 outputs (use predictVector)");
 
     model.save(folder.resolve("model").toString());
     var read = ChainruleRegressionModel.load(folder.resolve("model").toString());

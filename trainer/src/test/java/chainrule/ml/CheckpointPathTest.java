@@ -188,7 +188,9 @@ class CheckpointPathTest {
     assertThat(loaded.getCheckpointPath()).isEqualTo("hdfs://host/checkpoints");
     assertThat(loaded.getCheckpointInterval()).isEqualTo(-1);
     assertThat(loaded.explainParams())
-        .contains("checkpointPath: folder for checkpoints, in any file system of Hadoop")
-        .contains("checkpointInterval: epochs from one checkpoint in checkpointPath to the next");
+        .contains(
+            "checkpointPath: folder for checkpoints, in any Hadoop file system; a stopped fit"
+                + " resumes")
+        .contains("checkpointInterval: number of epochs from one checkpoint to the next");
   }
 }

@@ -6,6 +6,7 @@ import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
+import chainrule.params.Hyperparameters;
 import chainrule.spark.EngineKind;
 import chainrule.spark.read.ColumnChoice;
 import chainrule.spark.read.RowPolicy;
@@ -26,15 +27,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Makes the library's settings of a {@link Configuration}: the one place that knows which key means
  * what.
  */
 public final class JobSettings {
-  private static final List<String> HYPERPARAMETERS =
-      List.of(
-          "momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay", "memory", "tolerance");
+  /** Names of the solvers' hyperparameters; in Spark ML the tolerance is param tol. */
+  private static final List<String> OF_SOLVERS =
+      Stream.concat(
+              Hyperparameters.ofSolvers().stream().map(Hyperparameters::solverName),
+              Stream.of("tolerance"))
+          .toList();
 
   private final Configuration configuration;
   private final Setting<Integer> initialMembers;
@@ -213,7 +218,7 @@ public final class JobSettings {
 
   private OptimizerSettings optimizer() {
     Map<String, Double> hyperparameters = new TreeMap<>();
-    for (String name : HYPERPARAMETERS) {
+    for (String name : OF_SOLVERS) {
       String key = "training.optimizer." + name;
       if (configuration.isGiven(key)) {
         hyperparameters.put(name, configuration.number(key));
