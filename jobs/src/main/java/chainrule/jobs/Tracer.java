@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * One row's way through a network and back, and the update that follows, with every intermediate
@@ -29,15 +28,6 @@ import java.util.Map;
 final class Tracer {
   /** Values of a row or column that are shown; the middle of longer ones is left out. */
   private static final int SHOWN = 8;
-
-  private static final Map<String, String> LOSS_FORMULAS =
-      Map.of(
-          "half-mse", "½ Σ (A - y)²",
-          "cross-entropy", "-Σ y·log softmax(A)",
-          "binary-cross-entropy", "-Σ y·log sigmoid(A) + (1 - y)·log(1 - sigmoid(A))",
-          "mae", "Σ |A - y|",
-          "poisson", "Σ exp(A) - y·A",
-          "huber", "Σ ½ (A - y)² near 0, δ·(|A - y| - ½ δ) beyond δ");
 
   private final TrainedModel model;
   private final Optimizer optimizer;
@@ -174,7 +164,7 @@ final class Tracer {
     Matrix gradient = Matrix.zeros(1, last.columns());
     double loss = model.loss().sumAndGradient(last, y, Slice.of(new float[] {1}), gradient);
     heading("Loss, " + model.loss().key());
-    value("L", LOSS_FORMULAS.getOrDefault(model.loss().key(), ""), Matrix.of(1, 1, (float) loss));
+    value("L", model.loss().formula(), Matrix.of(1, 1, (float) loss));
     value("∂L/∂A", "its derivative", gradient);
     return gradient;
   }

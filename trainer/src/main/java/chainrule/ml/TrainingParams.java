@@ -4,11 +4,15 @@ import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
+import chainrule.nn.LabelKind;
+import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
+import chainrule.train.settings.LossKeys;
 import chainrule.train.settings.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.BooleanParam;
@@ -148,10 +152,12 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             owner,
             "loss",
-            "what is minimized; classification: cross-entropy, binary-cross-entropy or half- "
-                + "mse; regression: half-mse, huber, mae or poisson; unset: the first that suits "
-                + "the label",
-            oneOf("cross-entropy", "binary-cross-entropy", "half-mse", "huber", "mae", "poisson"));
+            "what is minimized; classification: "
+                + listed(LossKeys.fitting(LabelKind.CLASSES, LabelKind.TWO_CLASSES))
+                + "; regression: "
+                + listed(LossKeys.fitting(LabelKind.NUMBERS))
+                + "; unset: the first that suits the label",
+            oneOf(Loss.KINDS.keys()));
     huberDelta =
         new DoubleParam(
             owner,
@@ -446,6 +452,16 @@ public final class TrainingParams implements Serializable {
 
   private static Function1<String, Object> oneOf(String... keys) {
     return ParamValidators.inArray(keys);
+  }
+
+  private static Function1<String, Object> oneOf(List<String> keys) {
+    return oneOf(keys.toArray(String[]::new));
+  }
+
+  /** Returns keys as text: a, b or c. */
+  private static String listed(List<String> keys) {
+    int last = keys.size() - 1;
+    return String.join(", ", keys.subList(0, last)) + " or " + keys.get(last);
   }
 
   private static <E> Function1<String, Object> oneOf(E[] values, Function<E, String> key) {

@@ -6,21 +6,18 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.data.Task;
 import chainrule.math.Check;
+import chainrule.math.Kinds;
 import chainrule.nn.Activation;
-import chainrule.nn.BinaryCrossEntropy;
+import chainrule.nn.CustomLoss;
 import chainrule.nn.Dense;
 import chainrule.nn.Dropout;
 import chainrule.nn.Embedding;
-import chainrule.nn.HalfMse;
-import chainrule.nn.Huber;
+import chainrule.nn.LabelKind;
 import chainrule.nn.Layer;
 import chainrule.nn.LayerNorm;
 import chainrule.nn.Loss;
-import chainrule.nn.Mae;
 import chainrule.nn.Network;
-import chainrule.nn.Poisson;
 import chainrule.nn.Residual;
-import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -203,14 +200,11 @@ public final class ModelFile {
   }
 
   private static ObjectNode describe(Loss loss) {
-    ObjectNode node = JSON.createObjectNode().put("type", loss.key());
-    if (loss instanceof SoftmaxCrossEntropy softmax) {
-      node.put("label-smoothing", softmax.labelSmoothing());
-    } else if (loss instanceof BinaryCrossEntropy binary) {
-      node.put("label-smoothing", binary.labelSmoothing());
-    } else if (loss instanceof Huber huber) {
-      node.put("delta", huber.delta());
+    if (loss instanceof CustomLoss) {
+      throw Check.invalid("loss to write", loss.key(), "one of " + Loss.KINDS.keys());
     }
+    ObjectNode node = JSON.createObjectNode().put("type", loss.key());
+    Kinds.numbers(loss).forEach(node::put);
     return node;
   }
 
@@ -228,7 +222,7 @@ public final class ModelFile {
   private static void requireConsistent(
       Schema schema, Encoder encoder, Network network, Loss loss) {
     boolean classifies = encoder.label().task() == Task.CLASSIFICATION;
-    boolean binary = loss instanceof BinaryCrossEntropy;
+    boolean binary = loss.labels().contains(LabelKind.TWO_CLASSES);
     int labels = encoder.label().count();
     int outputs = labels;
     for (int i = 0; i < labels; i++) {
@@ -242,9 +236,11 @@ public final class ModelFile {
         outputs = binary ? labels : names;
       }
     }
-    boolean ofClasses = loss instanceof BinaryCrossEntropy || loss instanceof SoftmaxCrossEntropy;
-    Check.argument(
-        loss instanceof HalfMse || ofClasses == classifies, "loss", loss.key(), "one for the task");
+    boolean fits =
+        classifies
+            ? binary || loss.labels().contains(LabelKind.CLASSES)
+            : loss.labels().contains(LabelKind.NUMBERS);
+    Check.argument(fits, "loss", loss.key(), "one for the task");
     Check.argument(
         network.outputs() == outputs, "outputs of the network", network.outputs(), "" + outputs);
   }
@@ -285,16 +281,8 @@ public final class ModelFile {
   }
 
   private static Loss loss(JsonNode node) {
-    return switch (JsonFields.text(node, "type")) {
-      case "cross-entropy" -> new SoftmaxCrossEntropy(JsonFields.number(node, "label-smoothing"));
-      case "binary-cross-entropy" ->
-          new BinaryCrossEntropy(JsonFields.number(node, "label-smoothing"));
-      case "half-mse" -> new HalfMse();
-      case "huber" -> new Huber(JsonFields.number(node, "delta"));
-      case "mae" -> new Mae();
-      case "poisson" -> new Poisson();
-      default ->
-          throw Check.invalid("loss", JsonFields.text(node, "type"), "a loss of this version");
-    };
+    String type = JsonFields.text(node, "type");
+    Check.argument(Loss.KINDS.keys().contains(type), "loss", type, "a loss of this version");
+    return Loss.KINDS.make(type, name -> JsonFields.number(node, name));
   }
 }

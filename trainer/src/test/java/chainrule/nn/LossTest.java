@@ -7,13 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import chainrule.math.Matrix;
 import chainrule.math.RandomStream;
 import chainrule.math.Slice;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -111,16 +107,9 @@ class LossTest {
 
   @Test
   void everyLossHasAFormulaHere() {
-    Stream<String> losses =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("chainrule")
-                .stream()
-                .filter(type -> type.isAssignableTo(Loss.class) && !type.isInterface())
-                .map(JavaClass::getName);
-    assertThat(cases().stream().map(sample -> sample.loss.getClass().getName()).distinct())
+    assertThat(cases().stream().map(sample -> sample.loss.key()).distinct())
         .as("A new loss needs its formula in LossTest.cases()")
-        .containsExactlyInAnyOrderElementsOf(losses.toList());
+        .containsExactlyInAnyOrderElementsOf(Loss.KINDS.keys());
   }
 
   @ParameterizedTest
@@ -342,9 +331,8 @@ class LossTest {
 
   @Test
   void hasTheNamesOfTheConfiguration() {
-    assertThat(cases().stream().map(sample -> sample.loss.key()).distinct())
-        .containsExactly(
-            "half-mse", "huber", "mae", "poisson", "binary-cross-entropy", "cross-entropy");
+    assertThat(Loss.KINDS.keys())
+        .startsWith("cross-entropy", "binary-cross-entropy", "half-mse", "huber", "mae", "poisson");
   }
 
   @ParameterizedTest

@@ -342,8 +342,10 @@ final class NaiveNetwork {
         } else if (loss instanceof Huber huber) {
           double delta = huber.delta();
           sum += Math.abs(d) <= delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
-        } else {
+        } else if (loss instanceof Poisson) {
           sum += StrictMath.exp(a[o]) - t[o] * a[o];
+        } else {
+          throw new IllegalArgumentException("No formula here for the loss " + loss.key());
         }
       }
     }
@@ -370,8 +372,10 @@ final class NaiveNetwork {
           gradient[o] = Math.signum(d);
         } else if (loss instanceof Huber huber) {
           gradient[o] = Math.abs(d) <= huber.delta() ? d : huber.delta() * Math.signum(d);
-        } else {
+        } else if (loss instanceof Poisson) {
           gradient[o] = StrictMath.exp(a[o]) - t[o];
+        } else {
+          throw new IllegalArgumentException("No formula here for the loss " + loss.key());
         }
       }
     }
