@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Key;
+
 /**
  * A learning rate that falls at every step, by a factor in so many steps: {@code rate ·
  * factor^(step / everySteps)} with a fractional exponent.
@@ -12,16 +14,12 @@ package chainrule.optim;
  * @param everySteps in how many steps the rate falls by the factor
  * @param factor what the rate is multiplied by in that many steps
  */
+@Key("exponential")
 public record Exponential(double rate, double factor, long everySteps) implements Schedule {
   public Exponential {
     Rules.requireLearningRate(rate);
     Rules.requireFactor(factor);
     Rules.requireSteps("number of steps of the decay", everySteps);
-  }
-
-  @Override
-  public String key() {
-    return "exponential";
   }
 
   @Override

@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Key;
+
 /**
  * A learning rate that falls by a factor every so many steps, and stays level between: {@code rate
  * · factor^⌊step / everySteps⌋}.
@@ -12,16 +14,12 @@ package chainrule.optim;
  * @param everySteps how many steps have the same rate
  * @param factor what the rate is then multiplied by
  */
+@Key("step")
 public record StepDecay(double rate, long everySteps, double factor) implements Schedule {
   public StepDecay {
     Rules.requireLearningRate(rate);
     Rules.requireSteps("number of steps between decays", everySteps);
     Rules.requireFactor(factor);
-  }
-
-  @Override
-  public String key() {
-    return "step";
   }
 
   @Override

@@ -1,19 +1,15 @@
 package chainrule.train.settings;
 
 import chainrule.math.Check;
-import chainrule.optim.Constant;
-import chainrule.optim.Cosine;
-import chainrule.optim.Exponential;
 import chainrule.optim.Schedule;
-import chainrule.optim.StepDecay;
-import chainrule.optim.WarmupCosine;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * A learning-rate schedule but for the rate. Lengths are in epochs or in steps. Immutable.
  *
- * @param key constant, step, exponential, cosine or warmup-cosine
+ * @param key which one, see {@link Schedule#KINDS}
  * @param every length after which step and exponential multiply by the factor
  * @param factor of step and exponential
  * @param warmup length of the rise of warmup-cosine
@@ -51,19 +47,23 @@ public record ScheduleSettings(
   public Schedule schedule(double rate, long stepsPerEpoch, int epochs) {
     long all = stepsPerEpoch * epochs;
     long totalSteps = total.map(length -> steps(length, stepsPerEpoch)).orElse(all);
-    return switch (key) {
-      case "constant" -> new Constant(rate);
-      case "step" -> new StepDecay(rate, steps(every, stepsPerEpoch), factor);
-      case "exponential" -> new Exponential(rate, factor, steps(every, stepsPerEpoch));
-      case "cosine" -> new Cosine(rate, totalSteps, minimum);
-      case "warmup-cosine" ->
-          new WarmupCosine(rate, steps(warmup, stepsPerEpoch), totalSteps, minimum);
-      default ->
-          throw Check.invalid(
-              "schedule type",
-              '"' + key + '"',
-              "constant, step, exponential, cosine, warmup-cosine");
-    };
+    List<String> keys = Schedule.KINDS.keys();
+    Check.argument(
+        keys.contains(key), "schedule type", '"' + key + '"', String.join(", ", keys));
+    return Schedule.KINDS.make(
+        key,
+        name ->
+            switch (name) {
+              case "rate" -> (Number) rate;
+              case "every-steps" -> steps(every, stepsPerEpoch);
+              case "factor" -> factor;
+              case "warmup-steps" -> steps(warmup, stepsPerEpoch);
+              case "total-steps" -> totalSteps;
+              case "minimum" -> minimum;
+              default ->
+                  throw new IllegalStateException(
+                      "Cannot make the schedule " + key + ": no setting gives its " + name);
+            });
   }
 
   private long steps(double length, long stepsPerEpoch) {
