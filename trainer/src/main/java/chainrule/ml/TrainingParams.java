@@ -1,5 +1,9 @@
 package chainrule.ml;
 
+import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import chainrule.optim.Schedule;
 import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
@@ -35,8 +39,6 @@ import scala.runtime.AbstractFunction1;
 public final class TrainingParams implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private static final String[] ACTIVATION_KEYS =
-      Arrays.stream(Activation.values()).map(Activation::key).toArray(String[]::new);
   final IntArrayParam hiddenLayers;
   final Param<String> activation;
   final Param<String> outputActivation;
@@ -103,15 +105,19 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             owner,
             "activation",
-            "activation of the hidden layers: relu, leaky-relu, elu, gelu, gelu-tanh, silu, "
-                + "softplus, tanh, sigmoid or identity",
-            oneOf(ACTIVATION_KEYS));
+            "activation of the hidden layers: "
+                + listed(
+                    Arrays.stream(Activation.values())
+                        .filter(Activation::isElementwise)
+                        .map(Activation::key)
+                        .toList()),
+            oneOf(Activation.keys()));
     outputActivation =
         new Param<>(
             owner,
             "outputActivation",
             "activation of the last layer, with loss half-mse; unset: none",
-            oneOf(ACTIVATION_KEYS));
+            oneOf(Activation.keys()));
     dropout =
         new DoubleParam(
             owner,
@@ -174,8 +180,9 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             owner,
             "solver",
-            "optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw; or l-bfgs (or lbfgs), "
-                + "which searches along a line over all rows in each of its iterations, 100 unless "
+            "optimizer: "
+                + listed(Optimizers.keys())
+                + "; or l-bfgs (or lbfgs), which searches along a line over all rows in each of its iterations, 100 unless "
                 + "maxIter is set, and has no stepSize, batchSize, dropout, clipNorm or schedule",
             oneOf(
                 Stream.concat(Stream.of("l-bfgs"), Optimizers.solverKeys().stream())
@@ -196,14 +203,19 @@ public final class TrainingParams implements Serializable {
         new DoubleParam(
             owner,
             "beta1",
-            "decay of the mean gradient, solvers adam and adamw (>= 0, < 1); unset: 0.9",
+            "decay of the mean gradient, "
+                + solvers("beta1")
+                + " (>= 0, < 1); unset: "
+                + defaults("beta1"),
             ParamValidators.inRange(0, 1, true, false));
     beta2 =
         new DoubleParam(
             owner,
             "beta2",
-            "decay of the mean squared gradient, solvers adam and adamw (>= 0, < 1); unset: "
-                + "0.999",
+            "decay of the mean squared gradient, "
+                + solvers("beta2")
+                + " (>= 0, < 1); unset: "
+                + defaults("beta2"),
             ParamValidators.inRange(0, 1, true, false));
     rho =
         new DoubleParam(
@@ -221,7 +233,9 @@ public final class TrainingParams implements Serializable {
         new DoubleParam(
             owner,
             "weightDecay",
-            "decoupled weight decay of solver adamw (>= 0); unset: 0.3",
+            "decoupled weight decay of "
+                + solvers("weight-decay")
+                + " (>= 0); unset: as suits the solver, 0.3 with adamw",
             ParamValidators.gtEq(0));
     memory =
         new IntParam(
@@ -233,8 +247,8 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             owner,
             "schedule",
-            "learning rate by the step: constant, step, exponential, cosine or warmup-cosine",
-            oneOf("constant", "step", "exponential", "cosine", "warmup-cosine"));
+            "learning rate by the step: " + listed(Schedule.KINDS.keys()),
+            oneOf(Schedule.KINDS.keys()));
     scheduleEvery =
         new DoubleParam(
             owner,
@@ -456,6 +470,25 @@ public final class TrainingParams implements Serializable {
 
   private static Function1<String, Object> oneOf(List<String> keys) {
     return oneOf(keys.toArray(String[]::new));
+  }
+
+  /** Returns as text which solvers have a hyperparameter: solvers a, b and c. */
+  private static String solvers(String hyperparameter) {
+    return "solvers " + String.join(" and ", Optimizers.having(hyperparameter));
+  }
+
+  /** Returns a hyperparameter's defaults as text: 0.9, or 0.99 (lion). */
+  private static String defaults(String hyperparameter) {
+    Map<Double, List<String>> byValue =
+        Optimizers.having(hyperparameter).stream()
+            .collect(
+                Collectors.groupingBy(
+                    key -> Optimizers.defaults(key).get(hyperparameter),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return byValue.entrySet().stream()
+        .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns keys as text: a, b or c. */

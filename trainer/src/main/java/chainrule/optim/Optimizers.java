@@ -67,6 +67,16 @@ public final class Optimizers {
     return defaults;
   }
 
+  /** Returns the names of the optimizers that have a hyperparameter. */
+  public static List<String> having(String hyperparameter) {
+    return keys().stream().filter(key -> defaults(key).containsKey(hyperparameter)).toList();
+  }
+
+  /** Returns the names of the hyperparameters that optimizers have. */
+  public static List<String> hyperparameterNames() {
+    return keys().stream().flatMap(key -> defaults(key).keySet().stream()).distinct().toList();
+  }
+
   /**
    * Returns the learning rate that an optimizer has by default.
    *

@@ -306,8 +306,8 @@ class ChainruleClassifierTest {
     }
     assertThat(classifier.explainParams())
         .contains("maxIter: epochs: passes over the training rows (> 0); unset: by the number")
-        .contains(
-            "solver: optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw; or l-bfgs");
+        .contains("solver: optimizer: sgd, momentum, nesterov, adagrad, rmsprop, adam")
+        .contains("; or l-bfgs (or lbfgs), which searches");
     assertThat(new ChainruleClassifier().uid()).startsWith("chainruleClassifier_");
   }
 

@@ -1,5 +1,7 @@
 package chainrule.jobs.config;
 
+import java.util.stream.Stream;
+import chainrule.optim.Optimizers;
 import chainrule.data.NumberEncoding;
 import chainrule.data.Task;
 import chainrule.math.KernelChoice;
@@ -33,8 +35,9 @@ import java.util.function.Function;
  */
 public final class JobSettings {
   private static final List<String> HYPERPARAMETERS =
-      List.of(
-          "momentum", "beta1", "beta2", "rho", "epsilon", "weight-decay", "memory", "tolerance");
+      Stream.concat(
+              Optimizers.hyperparameterNames().stream(), Stream.of("memory", "tolerance"))
+          .toList();
 
   private final Configuration configuration;
   private final Setting<Integer> initialMembers;
