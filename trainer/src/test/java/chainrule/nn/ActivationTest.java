@@ -54,7 +54,7 @@ class ActivationTest {
     return row -> Arrays.stream(row).map(formula).toArray();
   }
 
-  private static UnaryOperator<double[]> formula(Activation activation) {
+  static UnaryOperator<double[]> formula(Activation activation) {
     assertThat(FORMULAS)
         .as("Add the formula of %s to the table in ActivationTest", activation)
         .containsKey(activation);

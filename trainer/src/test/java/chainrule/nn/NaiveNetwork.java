@@ -260,6 +260,7 @@ final class NaiveNetwork {
       case SIGMOID -> sigmoid(z);
       case IDENTITY -> z;
       case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+      default -> ActivationTest.formula(activation).apply(new double[] {z})[0];
     };
   }
 
@@ -296,6 +297,8 @@ final class NaiveNetwork {
       case SIGMOID -> s * (1 - s);
       case IDENTITY -> 1;
       case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+      // Cube root of a double's machine epsilon: rounding and truncation error are about equal.
+      default -> (one(activation, z + 6e-6) - one(activation, z - 6e-6)) / 1.2e-5;
     };
   }
 
