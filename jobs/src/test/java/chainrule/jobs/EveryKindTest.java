@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Names the texts and settings that a new activation, loss, optimizer or schedule lacks. */
 class EveryKindTest {
-  /** A part of reference.conf, from one text to another, and the keys that it must list. */
+  private static final String REFERENCE = "../conf/reference.conf";
+  private static final String FROM_PYTORCH = "../trainer/src/site/markdown/from-pytorch.md";
+
+  /** A part of a file, from one text to another, and the keys that it must list. */
   static Stream<Arguments> parts() {
     List<String> hidden =
         Arrays.stream(Activation.values())
@@ -31,29 +34,33 @@ class EveryKindTest {
             .map(Activation::key)
             .toList();
     return Stream.of(
-        Arguments.of("activation = ", "output-activation = ", hidden),
-        Arguments.of("# Classification: cross-entropy", "loss = auto", Loss.KINDS.keys()),
-        Arguments.of("# type: sgd", "optimizer {", Optimizers.solverKeys()),
-        Arguments.of("# The learning rate by the step", "schedule {", Schedule.KINDS.keys()));
+        Arguments.of(REFERENCE, "activation = ", "output-activation = ", hidden),
+        Arguments.of(REFERENCE, "# Classification: cross", "loss = auto", Loss.KINDS.keys()),
+        Arguments.of(REFERENCE, "# type: sgd", "optimizer {", Optimizers.solverKeys()),
+        Arguments.of(REFERENCE, "# The learning rate by", "schedule {", Schedule.KINDS.keys()),
+        Arguments.of(FROM_PYTORCH, "## Activations", "## Initial weights", hidden),
+        Arguments.of(FROM_PYTORCH, "## Losses", "## Activations", Loss.KINDS.keys()),
+        Arguments.of(FROM_PYTORCH, "## Optimizers", "## Weights", Optimizers.solverKeys()),
+        Arguments.of(FROM_PYTORCH, "## Optimizers", "## Weights", Schedule.KINDS.keys()));
   }
 
   @ParameterizedTest
   @MethodSource("parts")
-  void isListedInTheReference(String from, String to, List<String> keys) throws IOException {
-    String text = Files.readString(Path.of("../conf/reference.conf"));
+  void isListedInTexts(String file, String from, String to, List<String> keys) throws IOException {
+    String text = Files.readString(Path.of(file));
     int start = text.indexOf(from);
     String part = text.substring(start, text.indexOf(to, start + from.length()));
     assertThat(keys)
         .allSatisfy(
             key ->
                 assertThat(Pattern.compile("(?<![\\w-])" + key + "(?![\\w-])").matcher(part))
-                    .as("%s in the comment of conf/reference.conf at \"%s\"", key, from)
+                    .as("%s in %s at \"%s\"", key, file, from)
                     .matches(Matcher::find));
   }
 
   @Test
   void hasASettingForEachHyperparameter() throws IOException {
-    String text = Files.readString(Path.of("../conf/reference.conf"));
+    String text = Files.readString(Path.of(REFERENCE));
     String optimizer = text.substring(text.indexOf("  optimizer {"), text.indexOf("  schedule {"));
     for (String name : Optimizers.hyperparameterNames()) {
       assertThat(optimizer).as("training.optimizer.%s", name).contains("    " + name + " = auto");
