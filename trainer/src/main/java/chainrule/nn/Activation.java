@@ -157,6 +157,37 @@ public enum Activation {
     }
   },
 
+  /**
+   * σ(z) = z t with t = tanh ln(1 + e^z) = n / (n + 2 q), where u = e^-|z|, and n = 1 + 2 u, q = u²
+   * for z > 0, otherwise n = u² + 2 u, q = 1; σ' = t + z (1 - t²) / (1 + e^-z). Misra, arXiv
+   * 1908.08681.
+   */
+  MISH(
+      Suits.HE,
+      Expression.of(
+          Operator.MULTIPLY,
+          Expression.input(),
+          Expression.of(Operator.TANH, Expression.of(Operator.SOFTPLUS)))) {
+    @Override
+    void run(float[] z, float[] a, float[] scratch, int count) {
+      for (int i = 0; i < count; i++) {
+        a[i] = Math.abs(z[i]);
+      }
+      Exponential.exp(-1, a, scratch, count);
+      for (int i = 0; i < count; i++) {
+        float u = scratch[i];
+        float positive = ActivationLoops.isPositive(Math.max(z[i], 0));
+        float n = 2 * u + (positive + (1 - positive) * u * u);
+        float q = positive * u * u + (1 - positive);
+        float t = n / (n + 2 * q);
+        float rest = 2 * q / (n + 2 * q); // 1 - t, without cancellation
+        float s = (positive + (1 - positive) * u) / (1 + u);
+        a[i] = z[i] * t;
+        z[i] = t + z[i] * rest * (1 + t) * s;
+      }
+    }
+  },
+
   /** σ(z) = tanh z = t / (t + 2) with t = e^2z - 1; σ' = 1 - σ². */
   TANH(Suits.GLOROT, Expression.of(Operator.TANH)) {
     @Override

@@ -38,6 +38,8 @@ class ActivationTest {
                     * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z)))));
     FORMULAS.put(Activation.SILU, each(z -> z / (1 + StrictMath.exp(-z))));
     FORMULAS.put(Activation.SOFTPLUS, each(z -> StrictMath.log(1 + StrictMath.exp(z))));
+    FORMULAS.put(
+        Activation.MISH, each(z -> z * StrictMath.tanh(StrictMath.log(1 + StrictMath.exp(z)))));
     FORMULAS.put(Activation.TANH, each(StrictMath::tanh));
     FORMULAS.put(Activation.SIGMOID, each(z -> 1 / (1 + StrictMath.exp(-z))));
     FORMULAS.put(Activation.IDENTITY, each(z -> z));
@@ -122,8 +124,7 @@ class ActivationTest {
             case SIGMOID -> 1 / (1 + StrictMath.exp(-arguments[0]));
             case ERF -> 2 * normalCdf(Math.sqrt(2) * arguments[0]) - 1;
             case SOFTMAX ->
-                StrictMath.exp(arguments[0])
-                    / Arrays.stream(x.get(0)).map(StrictMath::exp).sum();
+                StrictMath.exp(arguments[0]) / Arrays.stream(x.get(0)).map(StrictMath::exp).sum();
           };
     }
     return values;
@@ -171,6 +172,8 @@ class ActivationTest {
     "gelu-tanh, 1, 0.8411919906082767",
     "silu, 1, 0.7310585786300049",
     "softplus, 1, 1.3132616875182228",
+    "mish, 1, 0.8650983882673103",
+    "mish, -2, -0.2525014826957089",
     "tanh, 1, 0.7615941559557649",
     "sigmoid, 1, 0.7310585786300049",
     "identity, 1, 1"
@@ -265,8 +268,7 @@ class ActivationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Activation.of("rellu"))
         .withMessage(
-            "Invalid activation: rellu (must be one of %s)",
-            String.join(", ", Activation.keys()));
+            "Invalid activation: rellu (must be one of %s)", String.join(", ", Activation.keys()));
   }
 
   @Test
