@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>Shapes: outputs and targets B × O. For the rest see {@link Loss}.
  */
-public sealed interface ElementwiseLoss extends Loss permits HalfMse, Huber, Mae, Poisson {
+public sealed interface ElementwiseLoss extends Loss permits HalfMse, Huber, Mae, LogCosh, Poisson {
   /** Numbers, unless the loss overrides this. */
   @Override
   default Set<LabelKind> labels() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +45,11 @@ class LossTest {
         new Case(new Huber(1), 2, Targets.VALUES, (z, y) -> huber(z, y, 1)),
         new Case(new Huber(0.3), 1, Targets.VALUES, (z, y) -> huber(z, y, 0.3)),
         new Case(new Mae(), 2, Targets.VALUES, (z, y) -> sum(z.length, o -> Math.abs(z[o] - y[o]))),
+        new Case(
+            new LogCosh(),
+            2,
+            Targets.VALUES,
+            (z, y) -> sum(z.length, o -> StrictMath.log(StrictMath.cosh(z[o] - y[o])))),
         new Case(
             new Poisson(),
             2,
@@ -244,6 +250,22 @@ class LossTest {
     Matrix gradient = Matrix.of(1, 1, 7);
     new Mae().sumAndGradient(Matrix.of(1, 1, 2), Matrix.of(1, 1, 2), Slice.of(1), gradient);
     assertThat(gradient.get(0, 0)).isZero();
+  }
+
+  // PyTorch 2.13.0, in double: torch.log(torch.cosh(d)) and its gradient by autograd.
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0",
+    "0.5, 0.1201145069582775, 0.4621171572600098",
+    "-0.5, 0.1201145069582775, -0.4621171572600098",
+    "2, 1.325002747357864, 0.964027580075817",
+    "-7.25, 6.55685332378759, -0.9999989913051837"
+  })
+  void logCoshIsPyTorchs(float error, double value, double derivative) {
+    // Our exponentials are good to 1e-10.
+    assertThat(new LogCosh().value(error, 0)).isCloseTo(value, within(1e-10));
+    assertThat(new LogCosh().derivative(error, 0)).isCloseTo(derivative, within(1e-10));
+    assertThat(new LogCosh().value(1e4, 0)).isEqualTo(1e4 - StrictMath.log(2));
   }
 
   @Test
