@@ -15,8 +15,8 @@ import java.io.Serializable;
  * parameters share are computed in double once, everything else in float, so that a step gives the
  * same bits on every machine and, as parameters don't meet, however the array is cut.
  *
- * <p>Its {@link Key} is its name in the configuration, its components name its hyperparameters,
- * and {@link Default} gives each its default; that of the schedule is the default learning rate.
+ * <p>Its {@link Key} is its name in the configuration, its components name its hyperparameters, and
+ * {@link Default} gives each its default; that of the schedule is the default learning rate.
  *
  * <p>To add one: a record that implements this, its name in the {@code permits} clause, its tables
  * in the tests' {@code golden.py}, and a test that extends {@code OptimizerContract}; {@code
@@ -26,7 +26,7 @@ import java.io.Serializable;
  * NaN in a gradient passes through unchecked: a loop that watches the loss sees it.
  */
 public sealed interface Optimizer extends Solver, Serializable
-    permits Sgd, Momentum, Nesterov, Adagrad, RmsProp, Adam, AdamW {
+    permits Sgd, Momentum, Nesterov, Adagrad, RmsProp, Adam, AdamW, Lion {
   /** All optimizers. */
   Kinds<Optimizer> KINDS = Kinds.of("optimizer", Optimizer.class);
 
