@@ -1,5 +1,6 @@
 package chainrule.ml;
 
+import chainrule.train.settings.ScheduleSettings;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -199,7 +200,9 @@ public interface ChainruleParams extends Params {
   }
 
   default double getScheduleEvery() {
-    return (Double) getOrDefault(scheduleEvery());
+    return isDefined(scheduleEvery())
+        ? (Double) getOrDefault(scheduleEvery())
+        : ScheduleSettings.everyByDefault(getSchedule());
   }
 
   default DoubleParam scheduleFactor() {

@@ -1,9 +1,5 @@
 package chainrule.ml;
 
-import java.util.stream.Collectors;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import chainrule.optim.Schedule;
 import chainrule.data.Encoder;
 import chainrule.data.NumberEncoding;
 import chainrule.nn.Activation;
@@ -12,12 +8,16 @@ import chainrule.nn.LabelKind;
 import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
+import chainrule.optim.Schedule;
 import chainrule.train.settings.LossKeys;
 import chainrule.train.settings.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
@@ -253,8 +253,8 @@ public final class TrainingParams implements Serializable {
         new DoubleParam(
             owner,
             "scheduleEvery",
-            "after how long schedules step and exponential lower the rate, in scheduleUnit (> "
-                + "0)",
+            "after how long schedules step and exponential lower the rate, in scheduleUnit (> 0); "
+                + "unset: 10 with step, 1 with exponential",
             ParamValidators.gt(0));
     scheduleFactor =
         new DoubleParam(
@@ -435,7 +435,6 @@ public final class TrainingParams implements Serializable {
     defaults.put(huberDelta, 1.0);
     defaults.put(solver, "adamw");
     defaults.put(schedule, "cosine");
-    defaults.put(scheduleEvery, 10.0);
     defaults.put(scheduleFactor, 0.5);
     defaults.put(scheduleWarmup, 1.0);
     defaults.put(scheduleMinimum, 0.0);

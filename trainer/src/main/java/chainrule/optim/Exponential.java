@@ -1,5 +1,6 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
 import chainrule.math.Key;
 
 /**
@@ -11,11 +12,13 @@ import chainrule.math.Key;
  * <p>Source: PyTorch's {@code ExponentialLR}, whose gamma is {@code factor^(1 / everySteps)}.
  *
  * @param rate the learning rate of step 0
- * @param everySteps in how many steps the rate falls by the factor
+ * @param everySteps in how many steps the rate falls by the factor; by default in one of the
+ *     settings' unit, so that the factor is PyTorch's gamma
  * @param factor what the rate is multiplied by in that many steps
  */
 @Key("exponential")
-public record Exponential(double rate, double factor, long everySteps) implements Schedule {
+public record Exponential(double rate, double factor, @Default(1) long everySteps)
+    implements Schedule {
   public Exponential {
     Rules.requireLearningRate(rate);
     Rules.requireFactor(factor);

@@ -1,5 +1,6 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
 import chainrule.math.Key;
 
 /**
@@ -11,11 +12,12 @@ import chainrule.math.Key;
  * <p>Source: PyTorch's {@code StepLR}.
  *
  * @param rate the learning rate of step 0
- * @param everySteps how many steps have the same rate
+ * @param everySteps how many steps have the same rate; by default 10 of the settings' unit
  * @param factor what the rate is then multiplied by
  */
 @Key("step")
-public record StepDecay(double rate, long everySteps, double factor) implements Schedule {
+public record StepDecay(double rate, @Default(10) long everySteps, double factor)
+    implements Schedule {
   public StepDecay {
     Rules.requireLearningRate(rate);
     Rules.requireSteps("number of steps between decays", everySteps);

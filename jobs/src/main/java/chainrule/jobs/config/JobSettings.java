@@ -1,13 +1,12 @@
 package chainrule.jobs.config;
 
-import java.util.stream.Stream;
-import chainrule.optim.Optimizers;
 import chainrule.data.NumberEncoding;
 import chainrule.data.Task;
 import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
 import chainrule.optim.GradientClipping;
+import chainrule.optim.Optimizers;
 import chainrule.spark.EngineKind;
 import chainrule.spark.read.ColumnChoice;
 import chainrule.spark.read.RowPolicy;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Makes the library's settings of a {@link Configuration}: the one place that knows which key means
@@ -35,8 +35,7 @@ import java.util.function.Function;
  */
 public final class JobSettings {
   private static final List<String> HYPERPARAMETERS =
-      Stream.concat(
-              Optimizers.hyperparameterNames().stream(), Stream.of("memory", "tolerance"))
+      Stream.concat(Optimizers.hyperparameterNames().stream(), Stream.of("memory", "tolerance"))
           .toList();
 
   private final Configuration configuration;
@@ -229,9 +228,11 @@ public final class JobSettings {
   }
 
   private ScheduleSettings schedule() {
+    String type = configuration.text("training.schedule.type");
     return new ScheduleSettings(
-        configuration.text("training.schedule.type"),
-        positive("training.schedule.every"),
+        type,
+        choice("training.schedule.every", this::positive)
+            .orElseGet(() -> ScheduleSettings.everyByDefault(type)),
         positive("training.schedule.factor"),
         notNegative("training.schedule.warmup"),
         choice("training.schedule.total", this::positive),

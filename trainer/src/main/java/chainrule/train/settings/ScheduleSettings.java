@@ -38,9 +38,20 @@ public record ScheduleSettings(
     Objects.requireNonNull(unit, "unit");
   }
 
+  /**
+   * Returns what {@code every} is by default: as the schedule declares it. Schedules that have none
+   * get 10, since checkpoints compare settings by their text.
+   */
+  public static double everyByDefault(String key) {
+    return Schedule.KINDS.keys().contains(key)
+        ? Schedule.KINDS.defaults(key).getOrDefault("every-steps", 10.0)
+        : 10;
+  }
+
   /** Returns the recipe's: a cosine over the whole training, down to 0. */
   public static ScheduleSettings defaults() {
-    return new ScheduleSettings("cosine", 10, 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
+    return new ScheduleSettings(
+        "cosine", everyByDefault("cosine"), 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
   }
 
   /** Returns the schedule for a learning rate and a training of this length. */
@@ -48,8 +59,7 @@ public record ScheduleSettings(
     long all = stepsPerEpoch * epochs;
     long totalSteps = total.map(length -> steps(length, stepsPerEpoch)).orElse(all);
     List<String> keys = Schedule.KINDS.keys();
-    Check.argument(
-        keys.contains(key), "schedule type", '"' + key + '"', String.join(", ", keys));
+    Check.argument(keys.contains(key), "schedule type", '"' + key + '"', String.join(", ", keys));
     return Schedule.KINDS.make(
         key,
         name ->

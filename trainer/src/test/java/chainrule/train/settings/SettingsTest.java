@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import chainrule.optim.Optimizers;
-import chainrule.nn.Loss;
 import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.InputLayout;
@@ -17,12 +15,14 @@ import chainrule.data.Task;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.nn.HalfMse;
+import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.optim.AdamW;
 import chainrule.optim.Constant;
 import chainrule.optim.Cosine;
 import chainrule.optim.Exponential;
 import chainrule.optim.GradientClipping;
+import chainrule.optim.Optimizers;
 import chainrule.optim.Sgd;
 import chainrule.optim.StepDecay;
 import chainrule.optim.WarmupCosine;
@@ -197,6 +197,9 @@ public class SettingsTest {
   @Test
   void countsLengthsInEpochsOrSteps() {
     assertThat(ScheduleSettings.defaults().schedule(0.1, 7, 30)).isEqualTo(new Cosine(0.1, 210, 0));
+    assertThat(ScheduleSettings.everyByDefault("step")).isEqualTo(10);
+    assertThat(ScheduleSettings.everyByDefault("exponential")).isEqualTo(1);
+    assertThat(ScheduleSettings.everyByDefault("cosine")).isEqualTo(10);
     assertThat(schedule("constant", Unit.STEPS).schedule(0.1, 7, 30)).isEqualTo(new Constant(0.1));
     assertThat(schedule("step", Unit.EPOCHS).schedule(0.1, 7, 30))
         .isEqualTo(new StepDecay(0.1, 14, 0.5));
