@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import chainrule.data.Column;
+import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.math.JavaKernels;
 import chainrule.ml.ChainruleRegressor;
 import chainrule.model.ModelFile;
 import chainrule.nn.Loss;
+import chainrule.nn.OutputFunction;
 import chainrule.onnx.OnnxModel;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
@@ -20,35 +22,19 @@ import chainrule.train.shard.InMemoryTable;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Finds the places where a loss must be made known, beside its own class and formula. */
+/** Names the places that a loss needs beside its own class and formula. */
 class EveryLossTest {
   /** One of each class that implements {@link Loss}; hyperparameters are doubles. */
   static Stream<Loss> everyLoss() {
-    return new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("chainrule").stream()
-            .filter(type -> type.isAssignableTo(Loss.class) && !type.isInterface())
-            .map(JavaClass::reflect)
-            .map(EveryLossTest::make);
-  }
-
-  private static Loss make(Class<?> type) {
-    try {
-      Constructor<?> constructor = type.getDeclaredConstructors()[0];
-      Object[] values = new Object[constructor.getParameterCount()];
-      Arrays.fill(values, 0.5);
-      return (Loss) constructor.newInstance(values);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("Cannot make a " + type, e);
-    }
+    return Loss.KINDS.keys().stream().map(key -> Loss.KINDS.make(key, name -> 0.5));
   }
 
   /** Trains on labels that are no, two or three classes, whichever the loss is for. */
@@ -82,17 +68,18 @@ class EveryLossTest {
   @ParameterizedTest
   @MethodSource("everyLoss")
   void isKnownWhereverItIsMetByItsKey(Loss loss) {
+    assertThat(loss.formula()).as("the formula of %s, for trace", loss.key()).isNotBlank();
     assertThatCode(() -> TrainingSettings.builder().loss(Setting.of(loss.key())).build())
-        .as("Add %s to Losses", loss.key())
+        .as("LossKeys.make needs a setting for each component of %s", loss.key())
         .doesNotThrowAnyException();
     List<TrainedModel> models = models(loss.key());
-    assertThat(models).as("No labels can be learnt with %s; see Losses", loss.key()).isNotEmpty();
+    assertThat(models).as("%s fits no label; see Loss.labels", loss.key()).isNotEmpty();
     assertThatCode(() -> new ChainruleRegressor().setLoss(loss.key()))
-        .as("Add %s to TrainingParams", loss.key())
+        .as("TrainingParams must take its keys from Loss.KINDS")
         .doesNotThrowAnyException();
     for (TrainedModel model : models) {
       assertThat(model.loss().getClass())
-          .as("Losses makes another for %s", loss.key())
+          .as("LossKeys makes another for %s", loss.key())
           .isEqualTo(loss.getClass());
       assertThat(ModelFile.of(ModelFile.toBytes(model)).loss())
           .as("ModelFile has to read and write %s", loss.key())
@@ -101,5 +88,32 @@ class EveryLossTest {
           .as("PredictionGraph has to export %s", loss.key())
           .doesNotThrowAnyException();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoss")
+  void keepsTheScaleOfLabelsWhoseLogarithmIsLearnt(Loss loss) {
+    for (TrainedModel model : models(loss.key())) {
+      if (model.encoder().label() instanceof LabelEncoding.Scale scale) {
+        boolean standardized = scale.mean() != 0;
+        assertThat(standardized)
+            .as("Trainer.scale standardizes labels for %s", loss.key())
+            .isEqualTo(loss.outputFunction() == OutputFunction.IDENTITY);
+      }
+    }
+  }
+
+  @Test
+  void everyImplementationIsAKindOrCustom() {
+    Stream<String> losses =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("chainrule")
+                .stream()
+                .filter(type -> type.isAssignableTo(Loss.class) && !type.isInterface())
+                .map(JavaClass::getName);
+    assertThat(everyLoss().map(loss -> loss.getClass().getName()))
+        .as("A loss of the library belongs in the permits clause of Loss or ElementwiseLoss")
+        .containsExactlyInAnyOrderElementsOf(losses.toList());
   }
 }

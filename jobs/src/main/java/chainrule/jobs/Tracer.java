@@ -5,11 +5,7 @@ import chainrule.data.RawRow;
 import chainrule.math.Kernels;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
-import chainrule.nn.Dense;
-import chainrule.nn.Dropout;
-import chainrule.nn.Embedding;
 import chainrule.nn.Layer;
-import chainrule.nn.LayerNorm;
 import chainrule.nn.Network;
 import chainrule.nn.Pass;
 import chainrule.nn.Residual;
@@ -20,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * One row's way through a network and back, and the update that follows, with every intermediate
@@ -29,15 +24,6 @@ import java.util.Map;
 final class Tracer {
   /** Values of a row or column that are shown; the middle of longer ones is left out. */
   private static final int SHOWN = 8;
-
-  private static final Map<String, String> LOSS_FORMULAS =
-      Map.of(
-          "half-mse", "½ Σ (A - y)²",
-          "cross-entropy", "-Σ y·log softmax(A)",
-          "binary-cross-entropy", "-Σ y·log sigmoid(A) + (1 - y)·log(1 - sigmoid(A))",
-          "mae", "Σ |A - y|",
-          "poisson", "Σ exp(A) - y·A",
-          "huber", "Σ ½ (A - y)² near 0, δ·(|A - y| - ½ δ) beyond δ");
 
   private final TrainedModel model;
   private final Optimizer optimizer;
@@ -53,21 +39,9 @@ final class Tracer {
    * A layer that the row went through.
    *
    * @param offset of its parameters
-   * @param index of the last dense layer up to here, as in network.safetensors
+   * @param name with the index of the last dense layer up to here, as in network.safetensors
    */
-  private record Step(
-      Layer layer, int offset, int index, Matrix inputs, Matrix memory, Matrix outputs) {
-    @Override
-    public String toString() {
-      if (layer instanceof Embedding) {
-        return "embeddings";
-      }
-      return layer instanceof LayerNorm
-          ? "normalization of layer " + index
-          : String.format(
-              Locale.ROOT, "layer %d: dense, %d to %d", index, layer.inputs(), layer.outputs());
-    }
-  }
+  private record Step(Layer layer, LayerView view, int offset, String name, LayerView.Row row) {}
 
   Tracer(TrainedModel model, Optimizer optimizer, Kernels kernels) {
     this.model = model;
@@ -137,44 +111,23 @@ final class Tracer {
     Matrix memory = Matrix.zeros(1, layer.memoryWidth());
     Matrix output = Matrix.zeros(1, layer.outputs());
     layer.forward(pass, own, x, memory, output);
-    denseLayers += layer instanceof Dense ? 1 : 0;
-    var step = new Step(layer, offset, denseLayers - 1, x, memory, output);
+    LayerView view = LayerView.of(layer);
+    denseLayers += view.isCounted() ? 1 : 0;
+    var row = new LayerView.Row(own, x, memory, output);
+    var step = new Step(layer, view, offset, view.name(denseLayers - 1), row);
     steps.push(step);
-    if (layer instanceof Dense dense) {
-      heading("Forward, " + step);
-      value("W", "weights", dense.weights(own));
-      value("b", "bias", row(dense.bias(own)));
-      value("Z", "X · W + b", preactivations(dense, own, x));
-      value("A", dense.activation().key() + "(Z)", output);
-    } else if (layer instanceof LayerNorm norm) {
-      heading("Forward, " + step);
-      value("g", "gain", row(norm.gain(own)));
-      value("b", "bias", row(norm.bias(own)));
-      value("X̂", "(X - mean) / deviation", norm.normalized(memory));
-      value("A", norm.activation().key() + "(g ⊙ X̂ + b)", output);
-    } else if (layer instanceof Embedding embedding) {
-      heading("Forward, " + step);
-      for (int k = 0; k < embedding.rows().size(); k++) {
-        int index = embedding.row(x.get(0, embedding.dense() + k), k);
-        Matrix found = row(embedding.table(own, k).row(index));
-        value("T" + k, "row " + index + " of " + embedding.rows().get(k), found);
-      }
-      value("A", "X with rows for indices", output);
+    if (view.isShown()) {
+      heading("Forward, " + step.name);
+      values(view.forward(pass, row));
     }
     return output;
-  }
-
-  private Matrix preactivations(Dense dense, Slice parameters, Matrix x) {
-    Matrix z = Matrix.zeros(1, dense.outputs());
-    pass.kernels().affine(x, dense.weights(parameters), dense.bias(parameters), z);
-    return z;
   }
 
   private Matrix lossAndGradient(Matrix last, Matrix y) {
     Matrix gradient = Matrix.zeros(1, last.columns());
     double loss = model.loss().sumAndGradient(last, y, Slice.of(new float[] {1}), gradient);
     heading("Loss, " + model.loss().key());
-    value("L", LOSS_FORMULAS.getOrDefault(model.loss().key(), ""), Matrix.of(1, 1, (float) loss));
+    value("L", model.loss().formula(), Matrix.of(1, 1, (float) loss));
     value("∂L/∂A", "its derivative", gradient);
     return gradient;
   }
@@ -206,43 +159,24 @@ final class Tracer {
     Layer layer = step.layer;
     Slice own = Slice.of(parameters, step.offset, layer.parameterCount());
     Slice sums = Slice.of(gradientSum, step.offset, layer.parameterCount());
-    boolean isShown = !(layer instanceof Dropout);
-    if (isShown) {
-      heading("Backward, " + step);
+    LayerView view = step.view;
+    if (view.isShown()) {
+      heading("Backward, " + step.name);
       value("∂L/∂A", "from above", gradient);
     }
-    if (layer instanceof Dense dense) {
-      value("σ'(Z)", "derivative of " + dense.activation().key(), derivative(dense, step));
-    }
-    layer.parameterGradient(pass, own, step.inputs, step.memory, step.outputs, gradient, sums);
-    if (layer instanceof Dense dense) {
-      value("∂L/∂Z", "∂L/∂A ⊙ σ'(Z)", gradient);
-      value("∂L/∂W", "Xᵀ · ∂L/∂Z", dense.weights(sums));
-      value("∂L/∂b", "Σ ∂L/∂Z over the rows", row(dense.bias(sums)));
-    } else if (layer instanceof LayerNorm norm) {
-      value("∂L/∂Z", "∂L/∂A ⊙ σ'(Z)", gradient);
-      value("∂L/∂g", "Σ ∂L/∂Z ⊙ X̂ over the rows", row(norm.gain(sums)));
-      value("∂L/∂b", "Σ ∂L/∂Z over the rows", row(norm.bias(sums)));
-    }
+    LayerView.Row row = step.row;
+    values(view.derivatives(row));
+    layer.parameterGradient(pass, own, row.inputs(), row.memory(), row.outputs(), gradient, sums);
+    values(view.gradients(sums, gradient));
     if (steps.isEmpty()) {
       return gradient; // the inputs are data
     }
     Matrix below = Matrix.zeros(1, steps.peek().layer.gradientWidth());
-    layer.inputGradient(pass, own, step.memory, gradient, below);
-    if (layer instanceof Dense) {
-      value("∂L/∂X", "∂L/∂Z · Wᵀ", below);
-    } else if (isShown) {
-      value("∂L/∂X", "through mean and deviation", below);
+    layer.inputGradient(pass, own, row.memory(), gradient, below);
+    if (view.isShown()) {
+      value("∂L/∂X", view.inputGradient(), below);
     }
     return below;
-  }
-
-  /** Returns σ'(Z): what a gradient of ones becomes. */
-  private static Matrix derivative(Dense dense, Step step) {
-    Matrix ones = Matrix.zeros(1, dense.outputs());
-    ones.asSlice().fill(1);
-    dense.activation().multiplyByDerivative(step.memory, step.outputs, ones);
-    return ones;
   }
 
   private void update(float[] parameters, float[] gradientSum, Matrix x) {
@@ -257,19 +191,9 @@ final class Tracer {
     int index = -1;
     for (Network.Place place : model.network().places()) {
       Slice own = Slice.of(parameters, place.offset(), place.layer().parameterCount());
-      if (place.layer() instanceof Dense dense) {
-        index++;
-        value("W'", "new weights, layer " + index, dense.weights(own));
-        value("b'", "new bias, layer " + index, row(dense.bias(own)));
-      } else if (place.layer() instanceof LayerNorm norm) {
-        value("g'", "new gain behind layer " + index, row(norm.gain(own)));
-        value("b'", "new bias behind layer " + index, row(norm.bias(own)));
-      } else if (place.layer() instanceof Embedding embedding) {
-        for (int k = 0; k < embedding.rows().size(); k++) {
-          int row = embedding.row(x.get(0, embedding.dense() + k), k);
-          value("T" + k + "'", "new row " + row, row(embedding.table(own, k).row(row)));
-        }
-      }
+      LayerView view = LayerView.of(place.layer());
+      index += view.isCounted() ? 1 : 0;
+      values(view.updated(own, index, x));
     }
   }
 
@@ -292,6 +216,10 @@ final class Tracer {
   private void heading(String text) {
     lines.add("");
     lines.add(text);
+  }
+
+  private void values(List<LayerView.Value> values) {
+    values.forEach(value -> value(value.name(), value.formula(), value.matrix()));
   }
 
   private void value(String name, String formula, Matrix matrix) {

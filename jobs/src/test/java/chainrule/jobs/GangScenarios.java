@@ -10,6 +10,7 @@ import chainrule.jobs.output.Console;
 import chainrule.jobs.output.FaultText;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import chainrule.nn.CustomLoss;
 import chainrule.nn.Loss;
 import chainrule.spark.EngineKind;
 import chainrule.spark.ShardedTable;
@@ -311,7 +312,7 @@ public final class GangScenarios {
   }
 
   /** Throws at its hundredth call in a JVM unless it did in another. */
-  private record FailingLoss(Loss loss, String marker) implements Loss {
+  private record FailingLoss(Loss loss, String marker) implements CustomLoss {
     private static final AtomicInteger CALLS = new AtomicInteger();
 
     @Override
@@ -340,7 +341,7 @@ public final class GangScenarios {
   }
 
   /** Takes its time in the JVM that is the first to come here. */
-  private record SlowLoss(Loss loss, String marker) implements Loss {
+  private record SlowLoss(Loss loss, String marker) implements CustomLoss {
     private static final AtomicInteger FIRST = new AtomicInteger(); // 1: this JVM, 2: another
 
     @Override

@@ -8,6 +8,9 @@ import chainrule.jobs.config.Configuration;
 import chainrule.jobs.config.ConfigurationException;
 import chainrule.jobs.config.JobSettings;
 import chainrule.jobs.tune.Search;
+import chainrule.nn.Activation;
+import chainrule.nn.Loss;
+import chainrule.optim.Optimizers;
 import chainrule.params.Hyperparameter;
 import chainrule.params.Hyperparameters;
 import chainrule.spark.read.ColumnChoice;
@@ -126,8 +129,7 @@ class ReferenceTest {
 
   private static final String TEXT = "[1] (must be a text)";
   private static final String FLAG = "\"maybe\" (must be true or false)";
-  private static final String ACTIVATIONS =
-      "relu, leaky-relu, elu, gelu, gelu-tanh, silu, softplus, tanh, sigmoid, identity, softmax";
+  private static final String ACTIVATIONS = String.join(", ", Activation.keys());
 
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
@@ -375,8 +377,7 @@ class ReferenceTest {
             t -> t.loss().orElse(null),
             "mae",
             "l1",
-            "Invalid loss: l1 (must be one of [cross-entropy, binary-cross-entropy, half-mse, huber,"
-                + " mae, poisson])"),
+            "Invalid loss: l1 (must be one of " + Loss.KINDS.keys() + ")"),
         training(
             "training.huber-delta",
             "2.5",
@@ -397,8 +398,7 @@ class ReferenceTest {
             t -> t.optimizer().key(),
             "sgd",
             "adan",
-            "Invalid optimizer: adan (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
-                + " adam, adamw, lbfgs])"),
+            "Invalid optimizer: adan (must be one of " + Optimizers.solverKeys() + ")"),
         training(
             "training.optimizer.learning-rate",
             "0.25",

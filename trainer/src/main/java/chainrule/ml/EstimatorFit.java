@@ -263,7 +263,9 @@ final class EstimatorFit {
   private ScheduleSettings schedule() {
     return new ScheduleSettings(
         params.getSchedule(),
-        params.getScheduleEvery(),
+        params.isDefined(params.scheduleEvery())
+            ? params.getScheduleEvery()
+            : ScheduleSettings.everyByDefault(params.getSchedule()),
         params.getScheduleFactor(),
         params.getScheduleWarmup(),
         number(params.scheduleTotal()),

@@ -6,21 +6,11 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.data.Task;
 import chainrule.math.Check;
-import chainrule.nn.Activation;
-import chainrule.nn.BinaryCrossEntropy;
-import chainrule.nn.Dense;
-import chainrule.nn.Dropout;
-import chainrule.nn.Embedding;
-import chainrule.nn.HalfMse;
-import chainrule.nn.Huber;
-import chainrule.nn.Layer;
-import chainrule.nn.LayerNorm;
+import chainrule.math.Kinds;
+import chainrule.nn.CustomLoss;
+import chainrule.nn.LabelKind;
 import chainrule.nn.Loss;
-import chainrule.nn.Mae;
 import chainrule.nn.Network;
-import chainrule.nn.Poisson;
-import chainrule.nn.Residual;
-import chainrule.nn.SoftmaxCrossEntropy;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,7 +21,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -166,7 +155,7 @@ public final class ModelFile {
     json.put("version", encoding.version());
     encoding.describe(json);
     ArrayNode layers = json.putArray("layers");
-    model.network().layers().forEach(layer -> layers.add(describe(layer)));
+    model.network().layers().forEach(layer -> layers.add(LayerJson.describe(layer)));
     if (model.network().members() > 1) {
       json.put("members", model.network().members());
     }
@@ -174,49 +163,18 @@ public final class ModelFile {
     return json;
   }
 
-  private static ObjectNode describe(Layer layer) {
-    ObjectNode node = JSON.createObjectNode();
-    if (layer instanceof Dense dense) {
-      node.put("type", "dense")
-          .put("inputs", dense.inputs())
-          .put("outputs", dense.outputs())
-          .put("activation", dense.activation().key());
-    } else if (layer instanceof Dropout dropout) {
-      node.put("type", "dropout")
-          .put("units", dropout.units())
-          .put("rate", dropout.rate())
-          .put("salt", dropout.salt());
-    } else if (layer instanceof LayerNorm norm) {
-      node.put("type", "layer-norm")
-          .put("units", norm.units())
-          .put("activation", norm.activation().key());
-    } else if (layer instanceof Embedding embedding) {
-      node.put("type", "embedding").put("dense", embedding.dense());
-      embedding.rows().forEach(node.putArray("rows")::add);
-      node.put("size", embedding.size());
-    } else if (layer instanceof Residual block) {
-      node.put("type", "residual");
-      ArrayNode layers = node.putArray("layers");
-      block.layers().forEach(inner -> layers.add(describe(inner)));
-    }
-    return node;
-  }
-
   private static ObjectNode describe(Loss loss) {
-    ObjectNode node = JSON.createObjectNode().put("type", loss.key());
-    if (loss instanceof SoftmaxCrossEntropy softmax) {
-      node.put("label-smoothing", softmax.labelSmoothing());
-    } else if (loss instanceof BinaryCrossEntropy binary) {
-      node.put("label-smoothing", binary.labelSmoothing());
-    } else if (loss instanceof Huber huber) {
-      node.put("delta", huber.delta());
+    if (loss instanceof CustomLoss) {
+      throw Check.invalid("loss to write", loss.key(), "one of " + Loss.KINDS.keys());
     }
+    ObjectNode node = JSON.createObjectNode().put("type", loss.key());
+    Kinds.numbers(loss).forEach(node::put);
     return node;
   }
 
   private static TrainedModel model(JsonNode json, Safetensors file) {
     int members = json.has("members") ? JsonFields.whole(json, "members") : 1;
-    var network = new Network(layers(json.path("layers")), members);
+    var network = new Network(LayerJson.layers(json.path("layers")), members);
     EncoderFile encoding = EncoderFile.of(json);
     Loss loss = loss(json.path("loss"));
     requireConsistent(encoding.schema(), encoding.encoder(), network, loss);
@@ -228,7 +186,7 @@ public final class ModelFile {
   private static void requireConsistent(
       Schema schema, Encoder encoder, Network network, Loss loss) {
     boolean classifies = encoder.label().task() == Task.CLASSIFICATION;
-    boolean binary = loss instanceof BinaryCrossEntropy;
+    boolean binary = loss.labels().contains(LabelKind.TWO_CLASSES);
     int labels = encoder.label().count();
     int outputs = labels;
     for (int i = 0; i < labels; i++) {
@@ -242,59 +200,18 @@ public final class ModelFile {
         outputs = binary ? labels : names;
       }
     }
-    boolean ofClasses = loss instanceof BinaryCrossEntropy || loss instanceof SoftmaxCrossEntropy;
-    Check.argument(
-        loss instanceof HalfMse || ofClasses == classifies, "loss", loss.key(), "one for the task");
+    boolean fits =
+        classifies
+            ? binary || loss.labels().contains(LabelKind.CLASSES)
+            : loss.labels().contains(LabelKind.NUMBERS);
+    Check.argument(fits, "loss", loss.key(), "one for the task");
     Check.argument(
         network.outputs() == outputs, "outputs of the network", network.outputs(), "" + outputs);
   }
 
-  private static List<Layer> layers(JsonNode nodes) {
-    List<Layer> layers = new ArrayList<>();
-    nodes.forEach(node -> layers.add(layer(node)));
-    return layers;
-  }
-
-  private static Layer layer(JsonNode node) {
-    return switch (JsonFields.text(node, "type")) {
-      case "dense" ->
-          new Dense(
-              JsonFields.whole(node, "inputs"),
-              JsonFields.whole(node, "outputs"),
-              Activation.of(JsonFields.text(node, "activation")));
-      case "dropout" ->
-          new Dropout(
-              JsonFields.whole(node, "units"),
-              JsonFields.number(node, "rate"),
-              JsonFields.whole(node, "salt"));
-      case "layer-norm" ->
-          new LayerNorm(
-              JsonFields.whole(node, "units"), Activation.of(JsonFields.text(node, "activation")));
-      case "embedding" ->
-          new Embedding(
-              JsonFields.whole(node, "dense"),
-              JsonFields.wholes(node.path("rows")),
-              JsonFields.whole(node, "size"));
-      case "residual" -> new Residual(layers(node.path("layers")));
-      default ->
-          throw Check.invalid(
-              "layer",
-              JsonFields.text(node, "type"),
-              "dense, dropout, layer-norm, embedding or residual");
-    };
-  }
-
   private static Loss loss(JsonNode node) {
-    return switch (JsonFields.text(node, "type")) {
-      case "cross-entropy" -> new SoftmaxCrossEntropy(JsonFields.number(node, "label-smoothing"));
-      case "binary-cross-entropy" ->
-          new BinaryCrossEntropy(JsonFields.number(node, "label-smoothing"));
-      case "half-mse" -> new HalfMse();
-      case "huber" -> new Huber(JsonFields.number(node, "delta"));
-      case "mae" -> new Mae();
-      case "poisson" -> new Poisson();
-      default ->
-          throw Check.invalid("loss", JsonFields.text(node, "type"), "a loss of this version");
-    };
+    String type = JsonFields.text(node, "type");
+    Check.argument(Loss.KINDS.keys().contains(type), "loss", type, "a loss of this version");
+    return Loss.KINDS.make(type, name -> JsonFields.number(node, name));
   }
 }

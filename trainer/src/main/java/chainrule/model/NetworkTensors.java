@@ -4,9 +4,12 @@ import chainrule.math.Check;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import chainrule.nn.Dense;
+import chainrule.nn.Dropout;
 import chainrule.nn.Embedding;
 import chainrule.nn.LayerNorm;
+import chainrule.nn.LayerVisitor;
 import chainrule.nn.Network;
+import chainrule.nn.Residual;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,33 +31,65 @@ record NetworkTensors(String name, List<Integer> shape, int offset, boolean tran
     List<NetworkTensors> tensors = new ArrayList<>();
     for (int member = 0; member < network.members(); member++) {
       String prefix = network.members() == 1 ? "" : "members." + member + ".";
-      addMember(network, prefix, member * network.memberParameterCount(), tensors);
+      int offset = member * network.memberParameterCount();
+      var names = new Member(prefix);
+      network.places().forEach(place -> tensors.addAll(names.of(place, offset)));
     }
     return tensors;
   }
 
-  private static void addMember(
-      Network network, String prefix, int offset, List<NetworkTensors> tensors) {
-    int denseLayers = 0;
-    for (Network.Place place : network.places()) {
-      int at = offset + place.offset();
-      if (place.layer() instanceof Embedding embedding) {
-        for (int k = 0; k < embedding.rows().size(); k++) {
-          List<Integer> shape = List.of(embedding.rows().get(k), embedding.size());
-          tensors.add(plain(prefix + "embeddings." + k + ".weight", shape, at));
-          at += embedding.rows().get(k) * embedding.size();
-        }
-      } else if (place.layer() instanceof Dense dense) {
-        String name = prefix + "layers." + denseLayers++;
-        List<Integer> shape = List.of(dense.outputs(), dense.inputs());
-        tensors.add(new NetworkTensors(name + ".weight", shape, at, true));
-        int weights = dense.inputs() * dense.outputs();
-        tensors.add(plain(name + ".bias", List.of(dense.outputs()), at + weights));
-      } else if (place.layer() instanceof LayerNorm norm) {
-        String name = prefix + "norms." + (denseLayers - 1);
-        tensors.add(plain(name + ".weight", List.of(norm.units()), at));
-        tensors.add(plain(name + ".bias", List.of(norm.units()), at + norm.units()));
+  /** The tensors of one member's layers, which it visits in their order. */
+  private static final class Member implements LayerVisitor<List<NetworkTensors>> {
+    private final String prefix;
+    private int denseLayers;
+    private int at;
+
+    Member(String prefix) {
+      this.prefix = prefix;
+    }
+
+    List<NetworkTensors> of(Network.Place place, int offset) {
+      at = offset + place.offset();
+      return place.layer().accept(this);
+    }
+
+    @Override
+    public List<NetworkTensors> dense(Dense layer) {
+      String name = prefix + "layers." + denseLayers++;
+      List<Integer> shape = List.of(layer.outputs(), layer.inputs());
+      int bias = at + layer.inputs() * layer.outputs();
+      return List.of(
+          new NetworkTensors(name + ".weight", shape, at, true),
+          plain(name + ".bias", List.of(layer.outputs()), bias));
+    }
+
+    @Override
+    public List<NetworkTensors> dropout(Dropout layer) {
+      return List.of(); // it has no parameters
+    }
+
+    @Override
+    public List<NetworkTensors> embedding(Embedding layer) {
+      List<NetworkTensors> tables = new ArrayList<>();
+      for (int k = 0; k < layer.rows().size(); k++) {
+        List<Integer> shape = List.of(layer.rows().get(k), layer.size());
+        tables.add(plain(prefix + "embeddings." + k + ".weight", shape, at));
+        at += layer.rows().get(k) * layer.size();
       }
+      return tables;
+    }
+
+    @Override
+    public List<NetworkTensors> layerNorm(LayerNorm layer) {
+      String name = prefix + "norms." + (denseLayers - 1);
+      return List.of(
+          plain(name + ".weight", List.of(layer.units()), at),
+          plain(name + ".bias", List.of(layer.units()), at + layer.units()));
+    }
+
+    @Override
+    public List<NetworkTensors> residual(Residual layer) {
+      throw new IllegalStateException("Cannot name the tensors of " + layer + ": not flattened");
     }
   }
 

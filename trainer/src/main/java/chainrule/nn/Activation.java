@@ -4,17 +4,18 @@ import chainrule.math.Check;
 import chainrule.math.Elementary;
 import chainrule.math.Exponential;
 import chainrule.math.Matrix;
+import chainrule.nn.Expression.Operator;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The functions σ between a layer's affine part and its outputs: {@code A = σ(Z)}, and backwards
  * {@code dZ = dA ⊙ σ'(Z)}.
  *
- * <p>To add one, write a constant here, with its formula, its loop over elements and its
- * initializer, and a line in the test's table of formulas: the test goes through all constants and
- * says so if a formula is missing. Configuration, layers and documents know it by {@link #key()}.
+ * <p>To add one, write a constant here, with its formula, its loop over elements, its initializer
+ * and its {@link Expression}, and a line in the test's table of formulas: the test names a constant
+ * without a formula. Configuration, layers and documents know it by {@link #key()}.
  *
  * <p>Shapes: preactivations, activations and gradient are all B × O, and the caller's. The forward
  * pass leaves the derivative where the preactivations were, since both come from one exponential
@@ -37,19 +38,19 @@ import java.util.stream.Collectors;
  */
 public enum Activation {
   /** σ(z) = max(z, 0), and σ'(0) = 0. */
-  RELU(Suits.HE) {
+  RELU(Suits.HE, Expression.of(Operator.RELU)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       for (int i = 0; i < count; i++) {
         float y = Math.max(z[i], 0); // NaN stays NaN
         a[i] = y;
-        z[i] = isPositive(y);
+        z[i] = ActivationLoops.isPositive(y);
       }
     }
   },
 
   /** σ(z) = z for z > 0, otherwise 0.01 z. */
-  LEAKY_RELU(Suits.HE) {
+  LEAKY_RELU(Suits.HE, Expression.of(Operator.LEAKY_RELU)) {
     private static final float SLOPE = 0.01f;
 
     @Override
@@ -57,13 +58,13 @@ public enum Activation {
       for (int i = 0; i < count; i++) {
         float y = Math.max(z[i], 0);
         a[i] = y + SLOPE * Math.min(z[i], 0);
-        z[i] = Math.max(isPositive(y), SLOPE);
+        z[i] = Math.max(ActivationLoops.isPositive(y), SLOPE);
       }
     }
   },
 
   /** σ(z) = z for z > 0, otherwise e^z - 1; so σ' is 1, otherwise e^z. */
-  ELU(Suits.HE) {
+  ELU(Suits.HE, Expression.of(Operator.ELU)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       Exponential.expMinus1(1, z, a, count);
@@ -76,7 +77,7 @@ public enum Activation {
   },
 
   /** σ(z) = z Φ(z), with Φ the normal distribution and φ its density; σ' = Φ(z) + z φ(z). */
-  GELU(Suits.HE) {
+  GELU(Suits.HE, Expression.gelu()) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       for (int i = 0; i < count; i++) {
@@ -93,7 +94,7 @@ public enum Activation {
    * The approximation of GELU by tanh: σ(z) = ½ z (1 + tanh (u / 2)) with u = 2 √(2/π) (z +
    * 0.044715 z³), that is z s with s = 1 / (1 + e^-u); σ' = s + z s (1 - s) u'.
    */
-  GELU_TANH(Suits.HE) {
+  GELU_TANH(Suits.HE, Expression.geluTanh()) {
     private static final float TWO_SQRT_2_BY_PI = 1.595769f;
     private static final float CUBIC = 0.044715f;
 
@@ -116,7 +117,7 @@ public enum Activation {
   },
 
   /** σ(z) = z s with s = 1 / (1 + e^-z); σ' = s + z s (1 - s). Also called swish. */
-  SILU(Suits.HE) {
+  SILU(Suits.HE, Expression.gated(Operator.SIGMOID)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       Exponential.exp(-1, z, a, count);
@@ -133,7 +134,7 @@ public enum Activation {
    * σ(z) = ln(1 + e^z) = max(z, 0) + ln(1 + u) with u = e^-|z|, and ln(1 + u) = 2 (s + s³/3 + s⁵/5
    * + …) with s = u / (2 + u) ≤ 1/3; σ' = 1 / (1 + e^-z).
    */
-  SOFTPLUS(Suits.HE) {
+  SOFTPLUS(Suits.HE, Expression.of(Operator.SOFTPLUS)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       for (int i = 0; i < count; i++) {
@@ -149,15 +150,46 @@ public enum Activation {
         series = s2 * series + 1f / 5;
         series = s2 * series + 1f / 3;
         float y = Math.max(z[i], 0);
-        float positive = isPositive(y);
+        float positive = ActivationLoops.isPositive(y);
         a[i] = y + 2 * (s + s * s2 * series);
         z[i] = (u + positive * (1 - u)) / (1 + u);
       }
     }
   },
 
+  /**
+   * σ(z) = z t with t = tanh ln(1 + e^z) = n / (n + 2 q), where u = e^-|z|, and n = 1 + 2 u, q = u²
+   * for z > 0, otherwise n = u² + 2 u, q = 1; σ' = t + z (1 - t²) / (1 + e^-z). Misra, arXiv
+   * 1908.08681.
+   */
+  MISH(
+      Suits.HE,
+      Expression.of(
+          Operator.MULTIPLY,
+          Expression.input(),
+          Expression.of(Operator.TANH, Expression.of(Operator.SOFTPLUS)))) {
+    @Override
+    void run(float[] z, float[] a, float[] scratch, int count) {
+      for (int i = 0; i < count; i++) {
+        a[i] = Math.abs(z[i]);
+      }
+      Exponential.exp(-1, a, scratch, count);
+      for (int i = 0; i < count; i++) {
+        float u = scratch[i];
+        float positive = ActivationLoops.isPositive(Math.max(z[i], 0));
+        float n = 2 * u + (positive + (1 - positive) * u * u);
+        float q = positive * u * u + (1 - positive);
+        float t = n / (n + 2 * q);
+        float rest = 2 * q / (n + 2 * q); // 1 - t, without cancellation
+        float s = (positive + (1 - positive) * u) / (1 + u);
+        a[i] = z[i] * t;
+        z[i] = t + z[i] * rest * (1 + t) * s;
+      }
+    }
+  },
+
   /** σ(z) = tanh z = t / (t + 2) with t = e^2z - 1; σ' = 1 - σ². */
-  TANH(Suits.GLOROT) {
+  TANH(Suits.GLOROT, Expression.of(Operator.TANH)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       Exponential.expMinus1(2, z, a, count);
@@ -170,7 +202,7 @@ public enum Activation {
   },
 
   /** σ(z) = 1 / (1 + e^-z); σ' = σ (1 - σ). */
-  SIGMOID(Suits.GLOROT) {
+  SIGMOID(Suits.GLOROT, Expression.of(Operator.SIGMOID)) {
     @Override
     void run(float[] z, float[] a, float[] scratch, int count) {
       Exponential.exp(-1, z, a, count);
@@ -183,7 +215,7 @@ public enum Activation {
   },
 
   /** σ(z) = z. Preactivations and activations may be the same matrix. */
-  IDENTITY(Suits.GLOROT) {
+  IDENTITY(Suits.GLOROT, Expression.input()) {
     @Override
     public void apply(Matrix preactivations, Matrix activations) {
       requireSameShape("activations", activations, preactivations);
@@ -192,7 +224,7 @@ public enum Activation {
           preactivations.offset(),
           activations.array(),
           activations.offset(),
-          size(preactivations));
+          preactivations.rows() * preactivations.columns());
     }
 
     @Override
@@ -210,7 +242,7 @@ public enum Activation {
    * Row by row, σ(z)_c = e^(z_c) / Σ_k e^(z_k); dZ_c = A_c (dA_c - Σ_k dA_k A_k), from A alone. For
    * the output layer only, and not before a cross-entropy, whose logits it would spoil.
    */
-  SOFTMAX(Suits.GLOROT) {
+  SOFTMAX(Suits.GLOROT, Expression.of(Operator.SOFTMAX)) {
     @Override
     public boolean isElementwise() {
       return false;
@@ -219,15 +251,7 @@ public enum Activation {
     @Override
     public void apply(Matrix preactivations, Matrix activations) {
       requireSameShape("activations", activations, preactivations);
-      int columns = preactivations.columns();
-      for (int at = 0; at < size(preactivations); at += columns) {
-        Softmax.apply(
-            preactivations.array(),
-            preactivations.offset() + at,
-            activations.array(),
-            activations.offset() + at,
-            columns);
-      }
+      Softmax.apply(preactivations, activations);
     }
 
     @Override
@@ -238,20 +262,7 @@ public enum Activation {
     @Override
     public void multiplyByDerivative(Matrix derivatives, Matrix activations, Matrix gradient) {
       requireSameShape("gradient", gradient, activations);
-      float[] a = activations.array();
-      float[] g = gradient.array();
-      int columns = activations.columns();
-      for (int at = 0; at < size(activations); at += columns) {
-        int aFrom = activations.offset() + at;
-        int from = gradient.offset() + at;
-        double mean = 0;
-        for (int i = 0; i < columns; i++) {
-          mean += (double) g[from + i] * a[aFrom + i];
-        }
-        for (int i = 0; i < columns; i++) {
-          g[from + i] = (float) (a[aFrom + i] * (g[from + i] - mean));
-        }
-      }
+      Softmax.multiplyByDerivative(activations, gradient);
     }
   };
 
@@ -261,22 +272,12 @@ public enum Activation {
     GLOROT
   }
 
-  /** Arrays that values are copied to, so that loops have whole arrays from index 0. */
-  private static final class Run {
-    /** 4 KiB each: at home in a first-level cache. */
-    static final int LENGTH = 1024;
-
-    final float[] z = new float[LENGTH];
-    final float[] a = new float[LENGTH];
-    final float[] scratch = new float[LENGTH];
-  }
-
-  private static final ThreadLocal<Run> RUNS = ThreadLocal.withInitial(Run::new);
-
   private final Suits suits;
+  private final Expression expression;
 
-  Activation(Suits suits) {
+  Activation(Suits suits, Expression expression) {
     this.suits = suits;
+    this.expression = expression;
   }
 
   /** Returns the activation of this name in the configuration. */
@@ -286,13 +287,22 @@ public enum Activation {
         return activation;
       }
     }
-    String keys = Arrays.stream(values()).map(Activation::key).collect(Collectors.joining(", "));
-    throw Check.invalid("activation", key, "one of " + keys);
+    throw Check.invalid("activation", key, "one of " + String.join(", ", keys()));
   }
 
   /** Returns the name in the configuration: lower case, words joined by a hyphen. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns all names in the configuration. */
+  public static List<String> keys() {
+    return Arrays.stream(values()).map(Activation::key).toList();
+  }
+
+  /** Returns the function as operators, for export. */
+  public Expression expression() {
+    return expression;
   }
 
   /** Returns whether an output depends on its own input alone, as a hidden layer needs it. */
@@ -335,50 +345,16 @@ public enum Activation {
   public void multiplyByDerivative(Matrix derivatives, Matrix activations, Matrix gradient) {
     requireSameShape("activations", activations, derivatives);
     requireSameShape("gradient", gradient, derivatives);
-    Run buffers = RUNS.get();
-    float[] factors = buffers.z;
-    float[] products = buffers.a;
-    for (int at = 0, end = size(gradient); at < end; at += Run.LENGTH) {
-      int count = Math.min(Run.LENGTH, end - at);
-      System.arraycopy(derivatives.array(), derivatives.offset() + at, factors, 0, count);
-      System.arraycopy(gradient.array(), gradient.offset() + at, products, 0, count);
-      for (int i = 0; i < count; i++) {
-        products[i] *= factors[i];
-      }
-      System.arraycopy(products, 0, gradient.array(), gradient.offset() + at, count);
-    }
+    ActivationLoops.multiply(derivatives, gradient);
   }
 
   private void run(Matrix preactivations, Matrix activations, boolean differentiates) {
     requireSameShape("activations", activations, preactivations);
-    Run buffers = RUNS.get();
-    float[] z = buffers.z;
-    float[] a = buffers.a;
-    for (int at = 0, end = size(preactivations); at < end; at += Run.LENGTH) {
-      int count = Math.min(Run.LENGTH, end - at);
-      System.arraycopy(preactivations.array(), preactivations.offset() + at, z, 0, count);
-      run(z, a, buffers.scratch, count);
-      System.arraycopy(a, 0, activations.array(), activations.offset() + at, count);
-      if (differentiates) {
-        System.arraycopy(z, 0, preactivations.array(), preactivations.offset() + at, count);
-      }
-    }
+    ActivationLoops.run(this, preactivations, activations, differentiates);
   }
 
   private static void requireSameShape(String what, Matrix matrix, Matrix other) {
     matrix.requireShape(what, other.rows(), other.columns());
-  }
-
-  private static int size(Matrix matrix) {
-    return matrix.rows() * matrix.columns();
-  }
-
-  /**
-   * Returns 1 for any y > 0, the least float included, and 0 for 0: a branch would be mispredicted
-   * every other time, and cost more than the matrix products.
-   */
-  private static float isPositive(float y) {
-    return Math.min(y * Float.MAX_VALUE * Float.MAX_VALUE, 1);
   }
 
   /**

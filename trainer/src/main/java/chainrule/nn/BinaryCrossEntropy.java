@@ -1,8 +1,10 @@
 package chainrule.nn;
 
 import chainrule.math.Elementary;
+import chainrule.math.Key;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import java.util.Set;
 
 /**
  * The cross-entropy of two classes, in nats, fused with the sigmoid of one logit z: {@code loss =
@@ -18,14 +20,25 @@ import chainrule.math.Slice;
  *
  * @param labelSmoothing s, from 0 to below 1
  */
+@Key("binary-cross-entropy")
 public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
   public BinaryCrossEntropy {
     LossArguments.requireSmoothing(labelSmoothing);
   }
 
   @Override
-  public String key() {
-    return "binary-cross-entropy";
+  public Set<LabelKind> labels() {
+    return Set.of(LabelKind.TWO_CLASSES);
+  }
+
+  @Override
+  public OutputFunction outputFunction() {
+    return OutputFunction.SIGMOID;
+  }
+
+  @Override
+  public String formula() {
+    return "-Σ y·log sigmoid(A) + (1 - y)·log(1 - sigmoid(A))";
   }
 
   @Override
@@ -88,27 +101,6 @@ public record BinaryCrossEntropy(double labelSmoothing) implements Loss {
     return LossArguments.classIndex(targets, at, 2) == 1
         ? 1 - labelSmoothing / 2
         : labelSmoothing / 2;
-  }
-
-  @Override
-  public void toPredictions(Matrix outputs) {
-    Activation.SIGMOID.apply(outputs, outputs);
-  }
-
-  /** The logit of the mean of σ(z): ln mean σ(z) - ln mean σ(-z), neither of which rounds to 0. */
-  @Override
-  public void average(Matrix members, Matrix outputs) {
-    MemberMeans.write(members, outputs, BinaryCrossEntropy::logitOfMean);
-  }
-
-  private static double logitOfMean(double[] logits) {
-    double[] ofOne = new double[logits.length];
-    double[] ofZero = new double[logits.length];
-    for (int m = 0; m < logits.length; m++) {
-      ofOne[m] = -Elementary.softplus(-logits[m]); // ln σ(z)
-      ofZero[m] = -Elementary.softplus(logits[m]);
-    }
-    return MemberMeans.logMeanExp(ofOne) - MemberMeans.logMeanExp(ofZero);
   }
 
   @Override

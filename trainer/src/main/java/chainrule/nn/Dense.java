@@ -42,6 +42,11 @@ public record Dense(int inputs, int outputs, Activation activation) implements L
   }
 
   @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.dense(this);
+  }
+
+  @Override
   public int parameterCount() {
     return inputs * outputs + outputs;
   }

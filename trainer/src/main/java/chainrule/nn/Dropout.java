@@ -28,6 +28,11 @@ public record Dropout(int units, double rate, int salt) implements Layer {
   }
 
   @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.dropout(this);
+  }
+
+  @Override
   public int inputs() {
     return units;
   }

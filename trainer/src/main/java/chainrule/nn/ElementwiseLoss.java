@@ -2,6 +2,7 @@ package chainrule.nn;
 
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import java.util.Set;
 
 /**
  * A loss that is a sum over the outputs, each compared with its own target: {@code loss_r = Σ_o
@@ -9,7 +10,13 @@ import chainrule.math.Slice;
  *
  * <p>Shapes: outputs and targets B × O. For the rest see {@link Loss}.
  */
-public interface ElementwiseLoss extends Loss {
+public sealed interface ElementwiseLoss extends Loss permits HalfMse, Huber, Mae, LogCosh, Poisson {
+  /** Numbers, unless the loss overrides this. */
+  @Override
+  default Set<LabelKind> labels() {
+    return Set.of(LabelKind.NUMBERS);
+  }
+
   /** Returns ℓ(a, y). */
   double value(double output, double target);
 

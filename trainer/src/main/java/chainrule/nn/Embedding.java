@@ -64,6 +64,11 @@ public record Embedding(int dense, List<Integer> rows, int size) implements Laye
   }
 
   @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.embedding(this);
+  }
+
+  @Override
   public int inputs() {
     return dense + rows.size();
   }

@@ -1,6 +1,9 @@
 package chainrule.nn;
 
+import chainrule.math.Key;
 import chainrule.math.Matrix;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Half the squared error: {@code loss_r = ½ Σ_o (a_ro - y_ro)²}, with gradient {@code a - y}. The
@@ -12,10 +15,22 @@ import chainrule.math.Matrix;
  * <p>Source: Rumelhart, Hinton, Williams, <i>Learning representations by back-propagating
  * errors</i>, Nature 323 (1986), equation 3.
  */
+@Key("half-mse")
 public record HalfMse() implements ElementwiseLoss {
+  /** Numbers, or a class as a row of 0 and a single 1. */
   @Override
-  public String key() {
-    return "half-mse";
+  public Set<LabelKind> labels() {
+    return EnumSet.of(LabelKind.NUMBERS, LabelKind.CLASSES);
+  }
+
+  @Override
+  public boolean allowsOutputActivation() {
+    return true;
+  }
+
+  @Override
+  public String formula() {
+    return "½ Σ (A - y)²";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package chainrule.nn;
 
 import chainrule.math.Check;
+import chainrule.math.Key;
 
 /**
  * Huber's loss: with d = a - y, {@code ½ d²} where |d| ≤ δ, otherwise {@code δ (|d| - ½ δ)}; summed
@@ -13,14 +14,15 @@ import chainrule.math.Check;
  *
  * @param delta δ, above 0
  */
+@Key("huber")
 public record Huber(double delta) implements ElementwiseLoss {
   public Huber {
     Check.argument(delta > 0 && Double.isFinite(delta), "Huber's delta", delta, "> 0 and finite");
   }
 
   @Override
-  public String key() {
-    return "huber";
+  public String formula() {
+    return "Σ ½ (A - y)² near 0, δ·(|A - y| - ½ δ) beyond δ";
   }
 
   @Override

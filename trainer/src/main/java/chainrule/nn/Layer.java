@@ -18,6 +18,9 @@ import java.io.Serializable;
  */
 public sealed interface Layer extends Serializable
     permits Dense, Dropout, Embedding, LayerNorm, Residual {
+  /** Calls the visitor's case for this kind of layer and returns its result. */
+  <R> R accept(LayerVisitor<R> visitor);
+
   /** Returns the width of the inputs, I. */
   int inputs();
 

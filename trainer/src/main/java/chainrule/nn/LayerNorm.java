@@ -47,6 +47,11 @@ public record LayerNorm(int units, Activation activation) implements Layer {
   }
 
   @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.layerNorm(this);
+  }
+
+  @Override
   public int inputs() {
     return units;
   }

@@ -1,8 +1,10 @@
 package chainrule.nn;
 
+import chainrule.math.Kinds;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * What training makes small: {@code Σ_r w_r · loss_r} over the rows of a mini-batch, and its
@@ -22,12 +24,37 @@ import java.io.Serializable;
  * <p>Errors: {@link IllegalArgumentException} if shapes disagree, before anything is written, or if
  * a target is none (a class out of range, a negative count); NaN in outputs passes through.
  *
- * <p>To add one, implement this, or {@link ElementwiseLoss} if outputs don't meet each other, and
- * write its formula in the test, which finds every implementation by itself.
+ * <p>A loss describes itself: its {@link chainrule.math.Key} is its name in the configuration, the
+ * names and values of its components, all of them doubles, are written to model files, and the
+ * methods below state which labels it fits and how predictions follow. To add one, write a record
+ * with a {@code @Key} that implements {@link ElementwiseLoss}, or this if outputs depend on each
+ * other, and name it in the {@code permits} clause.
  */
-public interface Loss extends Serializable {
+public sealed interface Loss extends Serializable
+    permits SoftmaxCrossEntropy, BinaryCrossEntropy, ElementwiseLoss, CustomLoss {
+  /** All losses that configuration and files know. */
+  Kinds<Loss> KINDS = Kinds.of("loss", Loss.class);
+
   /** Returns the name in the configuration. */
-  String key();
+  default String key() {
+    return Kinds.key(this);
+  }
+
+  /** Returns which kinds of labels the loss compares outputs with. */
+  Set<LabelKind> labels();
+
+  /** Returns how predictions follow from outputs. */
+  default OutputFunction outputFunction() {
+    return OutputFunction.IDENTITY;
+  }
+
+  /** Returns whether the output layer may have an activation, since outputs are values. */
+  default boolean allowsOutputActivation() {
+    return false;
+  }
+
+  /** Returns the loss of a row as text, with outputs A and targets y. */
+  String formula();
 
   /**
    * Returns Σ_r w_r · loss_r and writes its gradient with respect to the outputs.
@@ -43,17 +70,19 @@ public interface Loss extends Serializable {
   double sum(Matrix outputs, Matrix targets, Slice weights);
 
   /** Turns outputs into predictions, in place: logits into probabilities, for example. */
-  default void toPredictions(Matrix outputs) {}
+  default void toPredictions(Matrix outputs) {
+    outputFunction().apply(outputs);
+  }
 
   /**
    * Writes the outputs whose predictions are the mean of the predictions of several networks; where
-   * predictions are the outputs themselves, as here, the mean of the outputs.
+   * predictions are the outputs themselves, the mean of the outputs.
    *
    * @param members B × (M · O), a row being the outputs of the first network, the second and so on
    * @param outputs B × O, overwritten
    */
   default void average(Matrix members, Matrix outputs) {
-    MemberMeans.write(members, outputs, MemberMeans::mean);
+    outputFunction().average(members, outputs);
   }
 
   /** Returns the loss to report: the same, without what only helps training. */

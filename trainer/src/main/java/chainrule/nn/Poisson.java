@@ -2,6 +2,7 @@ package chainrule.nn;
 
 import chainrule.math.Check;
 import chainrule.math.Elementary;
+import chainrule.math.Key;
 import chainrule.math.Matrix;
 
 /**
@@ -15,10 +16,16 @@ import chainrule.math.Matrix;
  *
  * <p>Source: as PyTorch's PoissonNLLLoss with {@code log_input=True, full=False}.
  */
+@Key("poisson")
 public record Poisson() implements ElementwiseLoss {
   @Override
-  public String key() {
-    return "poisson";
+  public OutputFunction outputFunction() {
+    return OutputFunction.EXP;
+  }
+
+  @Override
+  public String formula() {
+    return "Σ exp(A) - y·A";
   }
 
   @Override
@@ -38,19 +45,5 @@ public record Poisson() implements ElementwiseLoss {
       throw Check.invalid("count", target, ">= 0");
     }
     return target;
-  }
-
-  @Override
-  public void toPredictions(Matrix outputs) {
-    float[] values = outputs.array();
-    int end = outputs.offset() + outputs.rows() * outputs.columns();
-    for (int i = outputs.offset(); i < end; i++) {
-      values[i] = (float) Elementary.exp(values[i]);
-    }
-  }
-
-  @Override
-  public void average(Matrix members, Matrix outputs) {
-    MemberMeans.write(members, outputs, MemberMeans::logMeanExp);
   }
 }

@@ -44,6 +44,11 @@ public record Residual(List<Layer> layers) implements Layer {
   }
 
   @Override
+  public <R> R accept(LayerVisitor<R> visitor) {
+    return visitor.residual(this);
+  }
+
+  @Override
   public int inputs() {
     return layers.get(0).inputs();
   }

@@ -1,6 +1,7 @@
 package chainrule.nn;
 
 import chainrule.math.Elementary;
+import chainrule.math.Matrix;
 
 /** The softmax of a row of logits, for the activation and for the cross-entropy. */
 final class Softmax {
@@ -44,5 +45,36 @@ final class Softmax {
       max = Math.max(max, values[from + c]);
     }
     return max;
+  }
+
+  /** A = softmax(Z), row by row; A may be Z. */
+  static void apply(Matrix preactivations, Matrix activations) {
+    int columns = preactivations.columns();
+    for (int at = 0; at < preactivations.rows() * columns; at += columns) {
+      apply(
+          preactivations.array(),
+          preactivations.offset() + at,
+          activations.array(),
+          activations.offset() + at,
+          columns);
+    }
+  }
+
+  /** dZ_c = A_c (dA_c - Σ_k dA_k A_k), row by row, in place. */
+  static void multiplyByDerivative(Matrix activations, Matrix gradient) {
+    float[] a = activations.array();
+    float[] g = gradient.array();
+    int columns = activations.columns();
+    for (int at = 0; at < activations.rows() * columns; at += columns) {
+      int aFrom = activations.offset() + at;
+      int from = gradient.offset() + at;
+      double mean = 0;
+      for (int i = 0; i < columns; i++) {
+        mean += (double) g[from + i] * a[aFrom + i];
+      }
+      for (int i = 0; i < columns; i++) {
+        g[from + i] = (float) (a[aFrom + i] * (g[from + i] - mean));
+      }
+    }
   }
 }

@@ -1,7 +1,9 @@
 package chainrule.nn;
 
+import chainrule.math.Key;
 import chainrule.math.Matrix;
 import chainrule.math.Slice;
+import java.util.Set;
 
 /**
  * The cross-entropy of C classes, in nats, fused with the softmax of C logits z: {@code loss = ln
@@ -16,14 +18,25 @@ import chainrule.math.Slice;
  *
  * @param labelSmoothing s, from 0 to below 1
  */
+@Key("cross-entropy")
 public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
   public SoftmaxCrossEntropy {
     LossArguments.requireSmoothing(labelSmoothing);
   }
 
   @Override
-  public String key() {
-    return "cross-entropy";
+  public Set<LabelKind> labels() {
+    return Set.of(LabelKind.CLASSES);
+  }
+
+  @Override
+  public OutputFunction outputFunction() {
+    return OutputFunction.SOFTMAX;
+  }
+
+  @Override
+  public String formula() {
+    return "-Σ y·log softmax(A)";
   }
 
   @Override
@@ -80,32 +93,6 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
   private static void requireShapes(Matrix outputs, Matrix targets, Slice weights) {
     targets.requireShape("targets", outputs.rows(), 1);
     LossArguments.requireWeights(outputs, weights);
-  }
-
-  @Override
-  public void toPredictions(Matrix outputs) {
-    Activation.SOFTMAX.apply(outputs, outputs);
-  }
-
-  /** Logarithms of the mean probabilities: logits whose softmax those are. */
-  @Override
-  public void average(Matrix members, Matrix outputs) {
-    int classes = outputs.columns();
-    int count = MemberMeans.count(members, outputs);
-    double[] logSums = new double[count];
-    double[] logProbabilities = new double[count];
-    for (int r = 0; r < outputs.rows(); r++) {
-      int from = members.offset() + r * members.columns();
-      for (int m = 0; m < count; m++) {
-        logSums[m] = Softmax.logSumExp(members.array(), from + m * classes, classes);
-      }
-      for (int c = 0; c < classes; c++) {
-        for (int m = 0; m < count; m++) {
-          logProbabilities[m] = members.array()[from + m * classes + c] - logSums[m];
-        }
-        outputs.set(r, c, (float) MemberMeans.logMeanExp(logProbabilities));
-      }
-    }
   }
 
   @Override

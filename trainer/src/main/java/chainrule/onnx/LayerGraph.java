@@ -7,8 +7,10 @@ import chainrule.nn.Activation;
 import chainrule.nn.Dense;
 import chainrule.nn.Dropout;
 import chainrule.nn.Embedding;
+import chainrule.nn.Expression;
 import chainrule.nn.Layer;
 import chainrule.nn.LayerNorm;
+import chainrule.nn.LayerVisitor;
 import chainrule.nn.Network;
 import chainrule.nn.Residual;
 import java.util.ArrayList;
@@ -16,14 +18,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The nodes of the network's layers, from [N, I] to [N, O], in float. To add a layer, add a method
- * and a line in {@link #add(Layer, Slice, String)}; to add an activation, a case.
+ * The nodes of the network's layers, from [N, I] to [N, O], in float. Each kind of layer has a
+ * method, and activations are drawn from their {@link Expression}.
  *
  * <p>Constants have the names and shapes of the tensors of {@code network.safetensors}.
  */
 final class LayerGraph {
-  private static final double SQRT_2 = 1.4142135623730951;
-
   private final Graph graph;
   private String prefix = "";
   private int dense;
@@ -44,23 +44,33 @@ final class LayerGraph {
   }
 
   private String add(Layer layer, Slice parameters, String x) {
-    if (layer instanceof Dense it) {
-      return dense(it, parameters, x);
-    }
-    if (layer instanceof Dropout) {
-      return x; // changes nothing but in training
-    }
-    if (layer instanceof LayerNorm it) {
-      return layerNorm(it, parameters, x);
-    }
-    if (layer instanceof Embedding it) {
-      return embedding(it, parameters, x);
-    }
-    if (layer instanceof Residual it) {
-      return residual(it, parameters, x);
-    }
-    throw new IllegalArgumentException(
-        "Cannot export to ONNX: the layer " + layer + " has no counterpart there yet");
+    return layer.accept(
+        new LayerVisitor<>() {
+          @Override
+          public String dense(Dense layer) {
+            return LayerGraph.this.dense(layer, parameters, x);
+          }
+
+          @Override
+          public String dropout(Dropout layer) {
+            return x; // changes nothing but in training
+          }
+
+          @Override
+          public String embedding(Embedding layer) {
+            return LayerGraph.this.embedding(layer, parameters, x);
+          }
+
+          @Override
+          public String layerNorm(LayerNorm layer) {
+            return LayerGraph.this.layerNorm(layer, parameters, x);
+          }
+
+          @Override
+          public String residual(Residual layer) {
+            return LayerGraph.this.residual(layer, parameters, x);
+          }
+        });
   }
 
   private String dense(Dense layer, Slice parameters, String x) {
@@ -131,36 +141,25 @@ final class LayerGraph {
   }
 
   private String activation(Activation activation, String z) {
-    return switch (activation) {
-      case IDENTITY -> z;
-      case RELU -> graph.node("Relu", z);
-      case LEAKY_RELU -> graph.node("LeakyRelu", List.of(z), Graph.attribute("alpha", 0.01f));
-      case ELU -> graph.node("Elu", z);
-      case SOFTPLUS -> graph.node("Softplus", z);
-      case TANH -> graph.node("Tanh", z);
-      case SIGMOID -> graph.node("Sigmoid", z);
-      case SOFTMAX -> graph.node("Softmax", List.of(z), Graph.attribute("axis", 1));
-      case SILU -> graph.node("Mul", z, graph.node("Sigmoid", z));
-      case GELU -> gelu(z);
-      case GELU_TANH -> geluTanh(z);
+    return activation.expression().<String>evaluate((node, x) -> operator(node, x, z));
+  }
+
+  private String operator(Expression node, List<String> x, String z) {
+    return switch (node.operator()) {
+      case INPUT -> z;
+      case NUMBER -> graph.scalar(node.name(), node.number());
+      case ADD -> graph.node("Add", x);
+      case MULTIPLY -> graph.node("Mul", x);
+      case DIVIDE -> graph.node("Div", x);
+      case CLIP -> graph.node("Clip", x);
+      case RELU -> graph.node("Relu", x);
+      case LEAKY_RELU -> graph.node("LeakyRelu", x, Graph.attribute("alpha", 0.01f));
+      case ELU -> graph.node("Elu", x);
+      case SOFTPLUS -> graph.node("Softplus", x);
+      case TANH -> graph.node("Tanh", x);
+      case SIGMOID -> graph.node("Sigmoid", x);
+      case ERF -> graph.node("Erf", x);
+      case SOFTMAX -> graph.node("Softmax", x, Graph.attribute("axis", 1));
     };
-  }
-
-  /** z Φ(z), Φ(z) = (1 + erf(z / √2)) / 2: ONNX has a Gelu only from operator set 20 on. */
-  private String gelu(String z) {
-    String error = graph.node("Erf", graph.node("Div", z, graph.scalar("sqrt2", (float) SQRT_2)));
-    String cdf =
-        graph.node(
-            "Mul", graph.node("Add", error, graph.scalar("one", 1f)), graph.scalar("half", 0.5f));
-    return graph.node("Mul", z, cdf);
-  }
-
-  /** z / (1 + e^-u) with u = 2 √(2/π) (x + 0.044715 x³), x being z kept within ±12. */
-  private String geluTanh(String z) {
-    String x = graph.node("Clip", z, graph.scalar("low", -12f), graph.scalar("high", 12f));
-    String cube = graph.node("Mul", graph.node("Mul", x, x), x);
-    String inner = graph.node("Add", x, graph.node("Mul", cube, graph.scalar("cubic", 0.044715f)));
-    String u = graph.node("Mul", inner, graph.scalar("factor", 1.595769f));
-    return graph.node("Mul", z, graph.node("Sigmoid", u));
   }
 }

@@ -2,20 +2,15 @@ package chainrule.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import chainrule.data.LabelEncoding;
-import chainrule.nn.BinaryCrossEntropy;
-import chainrule.nn.HalfMse;
-import chainrule.nn.Huber;
 import chainrule.nn.Loss;
-import chainrule.nn.Mae;
-import chainrule.nn.Poisson;
-import chainrule.nn.SoftmaxCrossEntropy;
+import chainrule.nn.OutputFunction;
 import chainrule.train.sums.ClassPrediction;
 import java.util.List;
 
 /**
  * The nodes behind the network: what its loss takes its outputs for, the mean over the members of
  * an ensemble, and the label's own values, as {@link Loss#average}, {@link Loss#toPredictions} and
- * {@link ClassPrediction} have it. To add a loss, add a line in {@link #predictions}.
+ * {@link ClassPrediction} have it. A loss describes itself by its {@link OutputFunction}.
  */
 final class PredictionGraph {
   private static final double LARGEST_LONG = 1e15; // every whole number below is a double
@@ -62,20 +57,12 @@ final class PredictionGraph {
 
   /** What a member's outputs stand for: probabilities, rates in double, or values as they are. */
   private String predictions(String outputs) {
-    if (loss instanceof SoftmaxCrossEntropy) {
-      return graph.node("Softmax", List.of(outputs), Graph.attribute("axis", 1));
-    }
-    if (loss instanceof BinaryCrossEntropy) {
-      return graph.node("Sigmoid", outputs);
-    }
-    if (loss instanceof Poisson) {
-      return graph.node("Exp", graph.cast(outputs, DataType.DOUBLE));
-    }
-    if (loss instanceof HalfMse || loss instanceof Huber || loss instanceof Mae) {
-      return outputs;
-    }
-    throw new IllegalArgumentException(
-        "Cannot export to ONNX: the loss " + loss.key() + " has no counterpart there yet");
+    return switch (loss.outputFunction()) {
+      case SOFTMAX -> graph.node("Softmax", List.of(outputs), Graph.attribute("axis", 1));
+      case SIGMOID -> graph.node("Sigmoid", outputs);
+      case EXP -> graph.node("Exp", graph.cast(outputs, DataType.DOUBLE));
+      case IDENTITY -> outputs;
+    };
   }
 
   /** The mean over the members, which is taken in double, as ours is. */
@@ -100,7 +87,7 @@ final class PredictionGraph {
   }
 
   private void classes(String predictions, LabelEncoding.Classes classes, String suffix) {
-    boolean binary = loss instanceof BinaryCrossEntropy;
+    boolean binary = loss.outputFunction() == OutputFunction.SIGMOID;
     String probabilities;
     String index;
     if (binary) {
@@ -109,7 +96,8 @@ final class PredictionGraph {
       String isSecond = graph.node("Greater", predictions, graph.scalar("half", 0.5f));
       index = flat(graph.cast(isSecond, DataType.INT64));
     } else {
-      probabilities = loss instanceof HalfMse ? shares(predictions, classes) : predictions;
+      boolean areShares = loss.outputFunction() == OutputFunction.SOFTMAX;
+      probabilities = areShares ? predictions : shares(predictions, classes);
       index =
           graph.node(
               "ArgMax",

@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -15,7 +17,9 @@ import java.util.Objects;
  * @param schedule the learning rate of each step
  * @param epsilon keeps the divisor from 0
  */
-public record Adagrad(Schedule schedule, double epsilon) implements Optimizer {
+@Key("adagrad")
+public record Adagrad(@Default(0.01) Schedule schedule, @Default(1e-10) double epsilon)
+    implements Optimizer {
   public Adagrad {
     Objects.requireNonNull(schedule, "schedule");
     Rules.requireEpsilon(epsilon);
@@ -23,12 +27,7 @@ public record Adagrad(Schedule schedule, double epsilon) implements Optimizer {
 
   /** Returns PyTorch's defaults: epsilon 1e-10. */
   public static Adagrad withDefaults(Schedule schedule) {
-    return new Adagrad(schedule, 1e-10);
-  }
-
-  @Override
-  public String key() {
-    return "adagrad";
+    return Optimizers.withDefaults(Adagrad.class, schedule);
   }
 
   @Override

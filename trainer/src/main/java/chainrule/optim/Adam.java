@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -27,7 +29,12 @@ import java.util.Objects;
  * @param beta2 how much of the second moment a step keeps
  * @param epsilon keeps the divisor from 0
  */
-public record Adam(Schedule schedule, double beta1, double beta2, double epsilon)
+@Key("adam")
+public record Adam(
+    @Default(0.001) Schedule schedule,
+    @Default(0.9) double beta1,
+    @Default(0.999) double beta2,
+    @Default(1e-8) double epsilon)
     implements Optimizer {
   public Adam {
     Objects.requireNonNull(schedule, "schedule");
@@ -38,12 +45,7 @@ public record Adam(Schedule schedule, double beta1, double beta2, double epsilon
 
   /** Returns PyTorch's defaults: beta1 0.9, beta2 0.999, epsilon 1e-8. */
   public static Adam withDefaults(Schedule schedule) {
-    return new Adam(schedule, 0.9, 0.999, 1e-8);
-  }
-
-  @Override
-  public String key() {
-    return "adam";
+    return Optimizers.withDefaults(Adam.class, schedule);
   }
 
   @Override

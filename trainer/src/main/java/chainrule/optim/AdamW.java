@@ -1,6 +1,8 @@
 package chainrule.optim;
 
 import chainrule.math.Check;
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import chainrule.math.Ranges.Range;
 import java.util.Objects;
@@ -23,8 +25,13 @@ import java.util.Objects;
  * @param epsilon keeps the divisor from 0
  * @param weightDecay what share of a weight is lost for each unit of the learning rate
  */
+@Key("adamw")
 public record AdamW(
-    Schedule schedule, double beta1, double beta2, double epsilon, double weightDecay)
+    @Default(0.001) Schedule schedule,
+    @Default(0.9) double beta1,
+    @Default(0.999) double beta2,
+    @Default(1e-8) double epsilon,
+    @Default(0.01) double weightDecay)
     implements Optimizer {
   public AdamW {
     Objects.requireNonNull(schedule, "schedule");
@@ -43,12 +50,8 @@ public record AdamW(
    * caller thinks about.
    */
   public static AdamW withDefaults(Schedule schedule, double weightDecay) {
-    return new AdamW(schedule, 0.9, 0.999, 1e-8, weightDecay);
-  }
-
-  @Override
-  public String key() {
-    return "adamw";
+    AdamW defaults = Optimizers.withDefaults(AdamW.class, schedule);
+    return new AdamW(schedule, defaults.beta1, defaults.beta2, defaults.epsilon, weightDecay);
   }
 
   @Override

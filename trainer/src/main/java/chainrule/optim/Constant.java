@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Key;
+
 /**
  * The same learning rate at every step.
  *
@@ -7,14 +9,10 @@ package chainrule.optim;
  *
  * @param rate the learning rate
  */
+@Key("constant")
 public record Constant(double rate) implements Schedule {
   public Constant {
     Rules.requireLearningRate(rate);
-  }
-
-  @Override
-  public String key() {
-    return "constant";
   }
 
   @Override

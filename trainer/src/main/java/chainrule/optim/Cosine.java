@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Key;
+
 /**
  * A learning rate that falls along half a cosine: {@code minimum + (rate - minimum) · ½ (1 + cos(π
  * · step / totalSteps))}, and is the minimum from step {@code totalSteps} on.
@@ -14,16 +16,12 @@ package chainrule.optim;
  * @param totalSteps the first step that has the minimum
  * @param minimum the learning rate at the end; may be 0
  */
+@Key("cosine")
 public record Cosine(double rate, long totalSteps, double minimum) implements Schedule {
   public Cosine {
     Rules.requireLearningRate(rate);
     Rules.requireSteps("number of steps", totalSteps);
     Rules.requireMinimum(minimum, rate);
-  }
-
-  @Override
-  public String key() {
-    return "cosine";
   }
 
   @Override

@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -17,7 +19,9 @@ import java.util.Objects;
  * @param schedule the learning rate of each step
  * @param momentum how much of the velocity a step keeps
  */
-public record Momentum(Schedule schedule, double momentum) implements Optimizer {
+@Key("momentum")
+public record Momentum(@Default(0.01) Schedule schedule, @Default(0.9) double momentum)
+    implements Optimizer {
   public Momentum {
     Objects.requireNonNull(schedule, "schedule");
     Rules.requireKeptShare("momentum", momentum);
@@ -25,12 +29,7 @@ public record Momentum(Schedule schedule, double momentum) implements Optimizer 
 
   /** Returns the customary momentum of 0.9; PyTorch's own default is none. */
   public static Momentum withDefaults(Schedule schedule) {
-    return new Momentum(schedule, 0.9);
-  }
-
-  @Override
-  public String key() {
-    return "momentum";
+    return Optimizers.withDefaults(Momentum.class, schedule);
   }
 
   @Override

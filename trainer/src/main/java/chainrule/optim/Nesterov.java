@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -18,7 +20,9 @@ import java.util.Objects;
  * @param schedule the learning rate of each step
  * @param momentum how much of the velocity a step keeps
  */
-public record Nesterov(Schedule schedule, double momentum) implements Optimizer {
+@Key("nesterov")
+public record Nesterov(@Default(0.01) Schedule schedule, @Default(0.9) double momentum)
+    implements Optimizer {
   public Nesterov {
     Objects.requireNonNull(schedule, "schedule");
     Rules.requireKeptShare("momentum", momentum);
@@ -26,12 +30,7 @@ public record Nesterov(Schedule schedule, double momentum) implements Optimizer 
 
   /** Returns the customary momentum of 0.9; PyTorch's own default is none. */
   public static Nesterov withDefaults(Schedule schedule) {
-    return new Nesterov(schedule, 0.9);
-  }
-
-  @Override
-  public String key() {
-    return "nesterov";
+    return Optimizers.withDefaults(Nesterov.class, schedule);
   }
 
   @Override

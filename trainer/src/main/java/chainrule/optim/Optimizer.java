@@ -1,5 +1,8 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
+import chainrule.math.Kinds;
 import chainrule.math.Ranges;
 import java.io.Serializable;
 
@@ -12,14 +15,26 @@ import java.io.Serializable;
  * parameters share are computed in double once, everything else in float, so that a step gives the
  * same bits on every machine and, as parameters don't meet, however the array is cut.
  *
- * <p>To add one: a record that implements this, its line in {@link Optimizers}, its tables in the
- * tests' {@code golden.py}, and a test that extends {@code OptimizerContract}; {@code
+ * <p>Its {@link Key} is its name in the configuration, its components name its hyperparameters, and
+ * {@link Default} gives each its default; that of the schedule is the default learning rate.
+ *
+ * <p>To add one: a record that implements this, its name in the {@code permits} clause, its tables
+ * in the tests' {@code golden.py}, and a test that extends {@code OptimizerContract}; {@code
  * EveryOptimizerTest} names what is missing.
  *
  * <p>Errors: {@link IllegalArgumentException} from a constructor for a hyperparameter out of range.
  * NaN in a gradient passes through unchecked: a loop that watches the loss sees it.
  */
-public non-sealed interface Optimizer extends Solver, Serializable {
+public sealed interface Optimizer extends Solver, Serializable
+    permits Sgd, Momentum, Nesterov, Adagrad, RmsProp, Adam, AdamW, Lion {
+  /** All optimizers. */
+  Kinds<Optimizer> KINDS = Kinds.of("optimizer", Optimizer.class);
+
+  @Override
+  default String key() {
+    return Kinds.key(this);
+  }
+
   /** Returns what gives the learning rate of each step. */
   Schedule schedule();
 

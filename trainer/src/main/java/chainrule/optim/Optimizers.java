@@ -1,18 +1,10 @@
 package chainrule.optim;
 
 import chainrule.math.Check;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import chainrule.math.Kinds;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -22,24 +14,13 @@ import java.util.stream.Stream;
  * <p>Threads may share it: it never changes.
  */
 public final class Optimizers {
-  /** Each optimizer with its defaults; PyTorch's. */
-  private static final List<Function<Schedule, Optimizer>> DEFAULTS =
-      List.of(
-          Sgd::withDefaults,
-          Momentum::withDefaults,
-          Nesterov::withDefaults,
-          Adagrad::withDefaults,
-          RmsProp::withDefaults,
-          Adam::withDefaults,
-          schedule -> AdamW.withDefaults(schedule, 0.01));
-
-  private static final Map<String, Function<Schedule, Optimizer>> BY_KEY = byKey();
+  private static final String SCHEDULE = "schedule";
 
   private Optimizers() {}
 
   /** Returns the names of all optimizers. */
-  public static Set<String> keys() {
-    return BY_KEY.keySet();
+  public static List<String> keys() {
+    return Optimizer.KINDS.keys();
   }
 
   /** Returns the names of all solvers: the optimizers and L-BFGS. */
@@ -67,9 +48,7 @@ public final class Optimizers {
    */
   public static Optimizer of(String key, Schedule schedule, Map<String, Double> hyperparameters) {
     Objects.requireNonNull(schedule, "schedule");
-    Check.argument(BY_KEY.containsKey(key), "optimizer", key, "one of " + keys());
-    Optimizer defaults = BY_KEY.get(key).apply(schedule);
-    Map<String, Double> values = hyperparameters(defaults);
+    Map<String, Double> values = defaults(key);
     hyperparameters.forEach(
         (name, value) -> {
           Check.argument(
@@ -78,50 +57,43 @@ public final class Optimizers {
               name,
               "one of " + values.keySet());
         });
-    var arguments = new ArrayList<Object>();
-    arguments.add(schedule);
-    arguments.addAll(values.values());
-    return construct(defaults.getClass(), arguments);
+    return Optimizer.KINDS.make(key, name -> name.equals(SCHEDULE) ? schedule : values.get(name));
+  }
+
+  /** Returns an optimizer's hyperparameters by name with their defaults. */
+  public static Map<String, Double> defaults(String key) {
+    Map<String, Double> defaults = Optimizer.KINDS.defaults(key);
+    defaults.remove(SCHEDULE);
+    return defaults;
+  }
+
+  /** Returns the names of the optimizers that have a hyperparameter. */
+  public static List<String> having(String hyperparameter) {
+    return keys().stream().filter(key -> defaults(key).containsKey(hyperparameter)).toList();
+  }
+
+  /** Returns the names of the hyperparameters that optimizers have. */
+  public static List<String> hyperparameterNames() {
+    return keys().stream().flatMap(key -> defaults(key).keySet().stream()).distinct().toList();
+  }
+
+  /**
+   * Returns the learning rate that an optimizer has by default.
+   *
+   * @throws IllegalArgumentException if there is no such optimizer
+   */
+  public static double learningRate(String key) {
+    Check.argument(keys().contains(key), "optimizer", key, "one of " + solverKeys());
+    return Optimizer.KINDS.defaults(key).get(SCHEDULE);
+  }
+
+  /** Returns an optimizer of this type with its defaults. */
+  static <O extends Optimizer> O withDefaults(Class<O> type, Schedule schedule) {
+    return type.cast(of(Kinds.keyOf(type), schedule, Map.of()));
   }
 
   /** Returns an optimizer's hyperparameters, other than its schedule, by name. */
   public static Map<String, Double> hyperparameters(Optimizer optimizer) {
-    var values = new LinkedHashMap<String, Double>();
-    for (RecordComponent component : optimizer.getClass().getRecordComponents()) {
-      if (component.getType() == double.class) {
-        try {
-          values.put(kebabCase(component), (Double) component.getAccessor().invoke(optimizer));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException("Cannot read " + component + ": " + e.getMessage(), e);
-        }
-      }
-    }
-    return values;
-  }
-
-  private static Optimizer construct(Class<? extends Optimizer> type, List<Object> arguments) {
-    Constructor<?> constructor = type.getConstructors()[0];
-    try {
-      return type.cast(constructor.newInstance(arguments.toArray()));
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException invalid) {
-        throw invalid;
-      }
-      throw new IllegalStateException("Cannot make " + type + ": " + e.getCause(), e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Cannot make " + type + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static String kebabCase(RecordComponent component) {
-    return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-  }
-
-  private static Map<String, Function<Schedule, Optimizer>> byKey() {
-    var byKey = new LinkedHashMap<String, Function<Schedule, Optimizer>>();
-    for (var defaults : DEFAULTS) {
-      byKey.put(defaults.apply(new Constant(1)).key(), defaults);
-    }
-    return Collections.unmodifiableMap(byKey);
+    return Kinds.numbers(optimizer);
   }
 }

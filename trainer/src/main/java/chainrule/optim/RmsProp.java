@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -17,7 +19,10 @@ import java.util.Objects;
  * @param rho how much of the mean of squares a step keeps; PyTorch calls it alpha
  * @param epsilon keeps the divisor from 0
  */
-public record RmsProp(Schedule schedule, double rho, double epsilon) implements Optimizer {
+@Key("rmsprop")
+public record RmsProp(
+    @Default(0.01) Schedule schedule, @Default(0.99) double rho, @Default(1e-8) double epsilon)
+    implements Optimizer {
   public RmsProp {
     Objects.requireNonNull(schedule, "schedule");
     Rules.requireKeptShare("rho", rho);
@@ -26,12 +31,7 @@ public record RmsProp(Schedule schedule, double rho, double epsilon) implements 
 
   /** Returns PyTorch's defaults: rho 0.99, epsilon 1e-8. */
   public static RmsProp withDefaults(Schedule schedule) {
-    return new RmsProp(schedule, 0.99, 1e-8);
-  }
-
-  @Override
-  public String key() {
-    return "rmsprop";
+    return Optimizers.withDefaults(RmsProp.class, schedule);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package chainrule.optim;
 
+import chainrule.math.Default;
+import chainrule.math.Key;
 import chainrule.math.Ranges;
 import java.util.Objects;
 
@@ -12,19 +14,15 @@ import java.util.Objects;
  *
  * @param schedule the learning rate of each step
  */
-public record Sgd(Schedule schedule) implements Optimizer {
+@Key("sgd")
+public record Sgd(@Default(0.01) Schedule schedule) implements Optimizer {
   public Sgd {
     Objects.requireNonNull(schedule, "schedule");
   }
 
   /** Returns PyTorch's defaults, of which there are none but the rate. */
   public static Sgd withDefaults(Schedule schedule) {
-    return new Sgd(schedule);
-  }
-
-  @Override
-  public String key() {
-    return "sgd";
+    return Optimizers.withDefaults(Sgd.class, schedule);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package chainrule.optim;
 
 import chainrule.math.Check;
+import chainrule.math.Key;
 
 /**
  * A learning rate that first rises in a line and then falls along half a cosine: {@code rate ·
@@ -20,6 +21,7 @@ import chainrule.math.Check;
  * @param totalSteps the first step that has the minimum, warm-up included
  * @param minimum the learning rate at the end; may be 0
  */
+@Key("warmup-cosine")
 public record WarmupCosine(double rate, long warmupSteps, long totalSteps, double minimum)
     implements Schedule {
   public WarmupCosine {
@@ -31,11 +33,6 @@ public record WarmupCosine(double rate, long warmupSteps, long totalSteps, doubl
         warmupSteps,
         ">= 0 and < the number of steps, " + totalSteps);
     Rules.requireMinimum(minimum, rate);
-  }
-
-  @Override
-  public String key() {
-    return "warmup-cosine";
   }
 
   @Override

@@ -23,15 +23,22 @@ import chainrule.data.NumberEncoding;
 import chainrule.math.KernelChoice;
 import chainrule.nn.Activation;
 import chainrule.nn.Initializer;
+import chainrule.nn.LabelKind;
 import chainrule.nn.Network;
 import chainrule.optim.Optimizers;
+import chainrule.optim.Schedule;
 import chainrule.spark.EngineKind;
 import chainrule.train.settings.LossKeys;
 import chainrule.train.settings.Recipe;
 import chainrule.train.settings.ScheduleSettings;
 import chainrule.train.settings.Selection;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,11 +52,14 @@ import java.util.stream.Stream;
  */
 public final class Hyperparameters {
   private static final String OPTIMIZER = "training.optimizer.";
+  private static final List<String> CLASSIFICATION =
+      LossKeys.fitting(LabelKind.CLASSES, LabelKind.TWO_CLASSES);
+  private static final List<String> REGRESSION = LossKeys.fitting(LabelKind.NUMBERS);
   private static final String LOSSES =
       "classification takes "
-          + String.join(", ", LossKeys.CLASSIFICATION)
+          + String.join(", ", CLASSIFICATION)
           + "; regression takes "
-          + String.join(", ", LossKeys.REGRESSION);
+          + String.join(", ", REGRESSION);
 
   /** The hyperparameters of a network, in the order of the configuration. */
   private static final List<Hyperparameter> NETWORK =
@@ -102,7 +112,7 @@ public final class Hyperparameters {
                   "training.loss",
                   oneOf(
                       Stream.concat(
-                          LossKeys.CLASSIFICATION.stream(), LossKeys.REGRESSION.stream())))
+                          CLASSIFICATION.stream(), REGRESSION.stream())))
               .doc("loss to minimize; " + LOSSES)
               .whenUnset(
                   "half-mse for regression, binary-cross-entropy for two classes or several labels,"
@@ -130,25 +140,28 @@ public final class Hyperparameters {
               .withDefault("adamw"),
           decimal("stepSize", OPTIMIZER + "learning-rate", above(0))
               .doc("learning rate of the first step")
-              .whenUnset(Recipe.LEARNING_RATE + " for adamw, 0.001 for adam, 0.01 for the others"),
+              .whenUnset(defaults(Optimizers.keys(), Optimizers::learningRate)),
           decimal("momentum", OPTIMIZER + "momentum", fraction())
-              .doc("momentum of solvers momentum and nesterov")
-              .whenUnset("0.9"),
+              .doc("momentum of " + solvers("momentum"))
+              .whenUnset(defaults("momentum")),
           decimal("beta1", OPTIMIZER + "beta1", fraction())
-              .doc("decay rate of the mean gradient, for solvers adam and adamw")
-              .whenUnset("0.9"),
+              .doc("decay rate of the mean gradient, for " + solvers("beta1"))
+              .whenUnset(defaults("beta1")),
           decimal("beta2", OPTIMIZER + "beta2", fraction())
-              .doc("decay rate of the mean squared gradient, for solvers adam and adamw")
-              .whenUnset("0.999"),
+              .doc("decay rate of the mean squared gradient, for " + solvers("beta2"))
+              .whenUnset(defaults("beta2")),
           decimal("rho", OPTIMIZER + "rho", fraction())
-              .doc("decay rate of the mean squared gradient, for solver rmsprop")
-              .whenUnset("0.99"),
+              .doc("decay rate of the mean squared gradient, for " + solvers("rho"))
+              .whenUnset(defaults("rho")),
           decimal("epsilon", OPTIMIZER + "epsilon", above(0))
               .doc("number that is added to the solver's divisor, so that it is not 0")
-              .whenUnset("1e-10 for adagrad, 1e-8 for the others"),
+              .whenUnset(defaults("epsilon")),
           decimal("weightDecay", OPTIMIZER + "weight-decay", atLeast(0))
-              .doc("decoupled weight decay of solver adamw, for weights but not biases")
-              .whenUnset(Double.toString(Recipe.WEIGHT_DECAY)),
+              .doc(
+                  "decoupled weight decay of "
+                      + solvers("weight-decay")
+                      + ", for weights but not biases")
+              .whenUnset(defaults("weight-decay")),
           whole("memory", OPTIMIZER + "memory", between(1, 100))
               .doc("number of past steps that solver l-bfgs remembers")
               .whenUnset("10"));
@@ -158,14 +171,14 @@ public final class Hyperparameters {
           text(
                   "schedule",
                   "training.schedule.type",
-                  oneOf(Stream.of("constant", "step", "exponential", "cosine", "warmup-cosine")))
+                  oneOf(Schedule.KINDS.keys().stream()))
               .doc("learning-rate schedule")
               .withDefault("cosine"),
           decimal("scheduleEvery", "training.schedule.every", above(0))
               .doc(
                   "length in which schedules step and exponential multiply the learning"
                       + " rate by scheduleFactor, in scheduleUnit")
-              .withDefault(10.0),
+              .whenUnset("10 with step, 1 with exponential"),
           decimal("scheduleFactor", "training.schedule.factor", above(0))
               .doc("factor by which schedules step and exponential multiply the learning rate")
               .withDefault(0.5),
@@ -362,6 +375,40 @@ public final class Hyperparameters {
               .withDefault(Encoder.EMBED_ABOVE));
 
   private Hyperparameters() {}
+
+  /** Returns the solvers that have a hyperparameter as text: solvers adam and adamw. */
+  private static String solvers(String name) {
+    List<String> keys = Optimizers.having(name);
+    return keys.size() == 1 ? "solver " + keys.get(0) : "solvers " + joined(keys);
+  }
+
+  /** Returns the solvers' defaults of a hyperparameter as text. */
+  private static String defaults(String name) {
+    return defaults(Optimizers.having(name), key -> Optimizers.defaults(key).get(name));
+  }
+
+  /** Returns values by solver as text: 0.99 for lion, 0.999 for adam and adamw. */
+  private static String defaults(List<String> solvers, ToDoubleFunction<String> value) {
+    Map<Double, List<String>> byValue = new TreeMap<>();
+    for (String solver : solvers) {
+      byValue
+          .computeIfAbsent(value.applyAsDouble(solver), unseen -> new ArrayList<>())
+          .add(solver);
+    }
+    if (byValue.size() == 1) {
+      return byValue.keySet().iterator().next().toString();
+    }
+    return byValue.entrySet().stream()
+        .map(entry -> entry.getKey() + " for " + joined(entry.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String joined(List<String> keys) {
+    int last = keys.size() - 1;
+    return last == 0
+        ? keys.get(0)
+        : String.join(", ", keys.subList(0, last)) + " and " + keys.get(last);
+  }
 
   private static Hyperparameter column(String param, String doc, String name) {
     return text(param, "", any()).doc(doc).withDefault(name);

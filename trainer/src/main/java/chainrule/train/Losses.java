@@ -4,8 +4,7 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.nn.Activation;
-import chainrule.nn.BinaryCrossEntropy;
-import chainrule.nn.HalfMse;
+import chainrule.nn.LabelKind;
 import chainrule.nn.Loss;
 import chainrule.train.settings.LossKeys;
 import chainrule.train.settings.NetworkSettings;
@@ -22,15 +21,28 @@ final class Losses {
     String key = settings.loss().orElse(automatic(label));
     boolean classification = label.task() == Task.CLASSIFICATION;
     boolean multiLabel = classification && label.count() > 1;
-    List<String> ofClasses = multiLabel ? LossKeys.MULTI_LABEL : LossKeys.CLASSIFICATION;
-    List<String> fitting = classification ? ofClasses : LossKeys.REGRESSION;
+    List<String> fitting = fitting(classification, multiLabel);
     String what = label.task().key() + (multiLabel ? " of several labels" : "");
     Check.argument(fitting.contains(key), "loss for " + what, key, "one of " + fitting);
     double smoothing = settings.labelSmoothing().orElse(Recipe.LABEL_SMOOTHING);
-    if (key.equals("binary-cross-entropy") && classes(label) != 2) {
+    Loss loss = LossKeys.make(key, smoothing, settings.huberDelta());
+    if (classification && isOfTwoClasses(loss) && classes(label) != 2) {
       throw Check.invalid("loss", key, "cross-entropy for " + classes(label) + " classes");
     }
-    return LossKeys.make(key, smoothing, settings.huberDelta());
+    return loss;
+  }
+
+  private static List<String> fitting(boolean classification, boolean multiLabel) {
+    if (!classification) {
+      return LossKeys.fitting(LabelKind.NUMBERS);
+    }
+    return multiLabel
+        ? LossKeys.fitting(LabelKind.TWO_CLASSES)
+        : LossKeys.fitting(LabelKind.CLASSES, LabelKind.TWO_CLASSES);
+  }
+
+  private static boolean isOfTwoClasses(Loss loss) {
+    return loss.labels().contains(LabelKind.TWO_CLASSES);
   }
 
   private static String automatic(LabelEncoding label) {
@@ -50,7 +62,7 @@ final class Losses {
 
   /** Returns how many outputs the network needs. */
   static int outputs(Loss loss, LabelEncoding label) {
-    boolean one = loss instanceof BinaryCrossEntropy || label.count() > 1;
+    boolean one = isOfTwoClasses(loss) || label.count() > 1;
     return one ? label.count() : Math.max(1, classes(label));
   }
 
@@ -58,7 +70,7 @@ final class Losses {
   static Activation outputActivation(Loss loss, NetworkSettings settings) {
     Activation activation = settings.outputActivation().orElse(Activation.IDENTITY);
     Check.argument(
-        activation == Activation.IDENTITY || loss instanceof HalfMse,
+        activation == Activation.IDENTITY || loss.allowsOutputActivation(),
         "output-activation for " + loss.key(),
         activation.key(),
         "auto: the loss takes logits");

@@ -228,8 +228,8 @@ public final class TrainingLoop {
     if (isLast) {
       state.noteGradient(objective.network().layerNorms(gradient));
     }
-    addL2(sums, gradient, state.parameters());
     settings.clipping().clip(gradient);
+    addL2(sums, gradient, state.parameters());
     optimizer.step(state.parameters(), gradient, state.optimizer(), weights);
   }
 

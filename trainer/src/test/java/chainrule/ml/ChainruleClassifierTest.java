@@ -310,7 +310,7 @@ class ChainruleClassifierTest {
                 + " round(1e6 / n), from 30 to 100; 100 with solver l-bfgs (undefined)\n")
         .contains("solver: optimizer; l-bfgs (or lbfgs) runs a line search over all rows")
         .contains(
-            "(one of l-bfgs, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lbfgs)"
+            "(one of l-bfgs, sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lion, lbfgs)"
                 + " (default: adamw)\n");
     assertThat(new ChainruleClassifier().uid()).startsWith("chainruleClassifier_");
   }

@@ -9,6 +9,7 @@ import chainrule.math.RandomStream;
 import chainrule.math.Slice;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -37,6 +38,8 @@ class ActivationTest {
                     * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z)))));
     FORMULAS.put(Activation.SILU, each(z -> z / (1 + StrictMath.exp(-z))));
     FORMULAS.put(Activation.SOFTPLUS, each(z -> StrictMath.log(1 + StrictMath.exp(z))));
+    FORMULAS.put(
+        Activation.MISH, each(z -> z * StrictMath.tanh(StrictMath.log(1 + StrictMath.exp(z)))));
     FORMULAS.put(Activation.TANH, each(StrictMath::tanh));
     FORMULAS.put(Activation.SIGMOID, each(z -> 1 / (1 + StrictMath.exp(-z))));
     FORMULAS.put(Activation.IDENTITY, each(z -> z));
@@ -53,7 +56,7 @@ class ActivationTest {
     return row -> Arrays.stream(row).map(formula).toArray();
   }
 
-  private static UnaryOperator<double[]> formula(Activation activation) {
+  static UnaryOperator<double[]> formula(Activation activation) {
     assertThat(FORMULAS)
         .as("Add the formula of %s to the table in ActivationTest", activation)
         .containsKey(activation);
@@ -79,6 +82,52 @@ class ActivationTest {
         }
       }
     }
+  }
+
+  /** Exporters have the expression alone, so it must be the same function. */
+  @ParameterizedTest
+  @EnumSource
+  void isDescribedByItsExpression(Activation activation) {
+    Matrix z = samples(13, 5);
+    for (int r = 0; r < z.rows(); r++) {
+      double[] row = row(z, r);
+      double[] expected = formula(activation).apply(row);
+      double[] described =
+          activation.expression().<double[]>evaluate((node, x) -> operator(node, x, row));
+      for (int c = 0; c < expected.length; c++) {
+        // Constants are floats.
+        assertThat(described[c])
+            .as("z = %s", row[c])
+            .isCloseTo(expected[c], within(1e-6 * (1e-6 + Math.abs(expected[c]))));
+      }
+    }
+  }
+
+  private static double[] operator(Expression node, List<double[]> x, double[] row) {
+    double[] values = new double[row.length];
+    for (int c = 0; c < row.length; c++) {
+      int at = c;
+      double[] arguments = x.stream().mapToDouble(argument -> argument[at]).toArray();
+      values[c] =
+          switch (node.operator()) {
+            case INPUT -> row[c];
+            case NUMBER -> node.number();
+            case ADD -> arguments[0] + arguments[1];
+            case MULTIPLY -> arguments[0] * arguments[1];
+            case DIVIDE -> arguments[0] / arguments[1];
+            case CLIP -> Math.min(Math.max(arguments[0], arguments[1]), arguments[2]);
+            case RELU -> Math.max(arguments[0], 0);
+            case LEAKY_RELU -> arguments[0] > 0 ? arguments[0] : 0.01 * arguments[0];
+            case ELU -> arguments[0] > 0 ? arguments[0] : StrictMath.exp(arguments[0]) - 1;
+            case SOFTPLUS -> StrictMath.log(1 + StrictMath.exp(arguments[0]));
+            case TANH -> StrictMath.tanh(arguments[0]);
+            case SIGMOID -> 1 / (1 + StrictMath.exp(-arguments[0]));
+            case ERF -> 2 * normalCdf(Math.sqrt(2) * arguments[0]) - 1;
+            case SOFTMAX ->
+                StrictMath.exp(arguments[0]) / Arrays.stream(x.get(0)).map(StrictMath::exp).sum();
+          };
+    }
+    return values;
   }
 
   @ParameterizedTest
@@ -123,6 +172,8 @@ class ActivationTest {
     "gelu-tanh, 1, 0.8411919906082767",
     "silu, 1, 0.7310585786300049",
     "softplus, 1, 1.3132616875182228",
+    "mish, 1, 0.8650983882673103",
+    "mish, -2, -0.2525014826957089",
     "tanh, 1, 0.7615941559557649",
     "sigmoid, 1, 0.7310585786300049",
     "identity, 1, 1"
@@ -217,8 +268,7 @@ class ActivationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Activation.of("rellu"))
         .withMessage(
-            "Invalid activation: rellu (must be one of relu, leaky-relu, elu, gelu, gelu-tanh,"
-                + " silu, softplus, tanh, sigmoid, identity, softmax)");
+            "Invalid activation: rellu (must be one of %s)", String.join(", ", Activation.keys()));
   }
 
   @Test

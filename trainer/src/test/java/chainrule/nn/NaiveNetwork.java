@@ -260,6 +260,7 @@ final class NaiveNetwork {
       case SIGMOID -> sigmoid(z);
       case IDENTITY -> z;
       case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+      default -> ActivationTest.formula(activation).apply(new double[] {z})[0];
     };
   }
 
@@ -296,6 +297,8 @@ final class NaiveNetwork {
       case SIGMOID -> s * (1 - s);
       case IDENTITY -> 1;
       case SOFTMAX -> throw new IllegalArgumentException("softmax is not elementwise");
+      // Cube root of a double's machine epsilon: rounding and truncation error are about equal.
+      default -> (one(activation, z + 6e-6) - one(activation, z - 6e-6)) / 1.2e-5;
     };
   }
 
@@ -342,8 +345,10 @@ final class NaiveNetwork {
         } else if (loss instanceof Huber huber) {
           double delta = huber.delta();
           sum += Math.abs(d) <= delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
-        } else {
+        } else if (loss instanceof Poisson) {
           sum += StrictMath.exp(a[o]) - t[o] * a[o];
+        } else {
+          throw new IllegalArgumentException("No formula here for the loss " + loss.key());
         }
       }
     }
@@ -370,8 +375,10 @@ final class NaiveNetwork {
           gradient[o] = Math.signum(d);
         } else if (loss instanceof Huber huber) {
           gradient[o] = Math.abs(d) <= huber.delta() ? d : huber.delta() * Math.signum(d);
-        } else {
+        } else if (loss instanceof Poisson) {
           gradient[o] = StrictMath.exp(a[o]) - t[o];
+        } else {
+          throw new IllegalArgumentException("No formula here for the loss " + loss.key());
         }
       }
     }

@@ -302,9 +302,7 @@ final class LbfgsTest {
             "Invalid hyperparameter of lbfgs: weight-decay (must be one of [memory, tolerance])");
     assertThatThrownBy(() -> Optimizers.solver("bfgs", new Constant(1), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "Invalid optimizer: bfgs (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
-                + " adam, adamw, lbfgs])");
+        .hasMessage("Invalid optimizer: bfgs (must be one of %s)", Optimizers.solverKeys());
   }
 
   @Test

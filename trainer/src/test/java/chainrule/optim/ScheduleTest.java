@@ -22,29 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests every schedule; a new one needs its line in {@link #schedule} and in golden.py. */
 final class ScheduleTest {
-  private static final List<String> KEYS =
-      List.of("constant", "step", "exponential", "cosine", "warmup-cosine");
-
   static List<String> keys() {
-    return KEYS;
+    return Schedule.KINDS.keys();
   }
 
   private static Schedule schedule(String key, Map<String, Double> of) {
-    double rate = of.get("rate");
-    return switch (key) {
-      case "constant" -> new Constant(rate);
-      case "step" -> new StepDecay(rate, of.get("every-steps").longValue(), of.get("factor"));
-      case "exponential" ->
-          new Exponential(rate, of.get("factor"), of.get("every-steps").longValue());
-      case "cosine" -> new Cosine(rate, of.get("total-steps").longValue(), of.get("minimum"));
-      case "warmup-cosine" ->
-          new WarmupCosine(
-              rate,
-              of.get("warmup-steps").longValue(),
-              of.get("total-steps").longValue(),
-              of.get("minimum"));
-      default -> throw new AssertionError("Add " + key + " here");
-    };
+    return Schedule.KINDS.make(key, of::get);
   }
 
   @Test
@@ -56,7 +39,7 @@ final class ScheduleTest {
                 .stream()
                 .filter(type -> type.isAssignableTo(Schedule.class) && !type.isInterface())
                 .map(JavaClass::reflect);
-    assertThat(KEYS)
+    assertThat(keys())
         .as("keys here")
         .extracting(key -> (Object) example(key).getClass())
         .containsExactlyInAnyOrderElementsOf(types.<Object>map(type -> type).toList());
@@ -166,7 +149,7 @@ final class ScheduleTest {
 
   @Test
   void needsNoEnd() {
-    for (String key : KEYS) {
+    for (String key : keys()) {
       assertThat(example(key).learningRate(Long.MAX_VALUE)).as(key).isBetween(0.0, 0.1);
     }
   }

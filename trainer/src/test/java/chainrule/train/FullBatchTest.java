@@ -13,6 +13,7 @@ import chainrule.math.JavaKernels;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.optim.GradientClipping;
+import chainrule.optim.Optimizers;
 import chainrule.train.history.EpochRecord;
 import chainrule.train.settings.NetworkSettings;
 import chainrule.train.settings.OptimizerSettings;
@@ -254,8 +255,8 @@ class FullBatchTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Trainer(lbfgs().build(), TrainingListener.NONE).untrained(table))
         .withMessage(
-            "Invalid optimizer: lbfgs (must be one that steps by one gradient: [sgd, momentum,"
-                + " nesterov, adagrad, rmsprop, adam, adamw])");
+            "Invalid optimizer: lbfgs (must be one that steps by one gradient: %s)",
+            Optimizers.keys());
     int shards =
         train(lbfgs().batchSize(Setting.of(100)).epochs(Setting.of(1)).build(), table)
             .report()

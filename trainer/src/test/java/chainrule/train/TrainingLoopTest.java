@@ -117,7 +117,7 @@ class TrainingLoopTest {
         .run(EpochRecord.Phase.FIT, new float[] {0.5f, -0.25f}, TrainingListener.NONE);
   }
 
-  /** The steps by hand: mean gradient, L2 on the weight alone, clipping, descent. */
+  /** The steps by hand: mean gradient, clipping, L2 on the weight alone, descent. */
   private static double[] naive(int epochs, double l2, double maxNorm) {
     return naiveSteps(2 * epochs, l2, maxNorm);
   }
@@ -126,10 +126,9 @@ class TrainingLoopTest {
     double[] p = {0.5, -0.25};
     for (int step = 0; step < steps; step++) {
       double[] gradient = naiveGradient(p, TWO_STEPS[step % 2]);
-      gradient[0] += l2 * p[0];
       double norm = Math.hypot(gradient[0], gradient[1]);
       double factor = maxNorm > 0 ? Math.min(1, maxNorm / (norm + 1e-6)) : 1;
-      p[0] -= 0.1 * factor * gradient[0];
+      p[0] -= 0.1 * (factor * gradient[0] + l2 * p[0]);
       p[1] -= 0.1 * factor * gradient[1];
     }
     return p;
@@ -186,7 +185,7 @@ class TrainingLoopTest {
   }
 
   @Test
-  void addsL2ToWeightsOnlyBeforeItClips() {
+  void addsL2ToWeightsOnlyAfterItClips() {
     var clipping = new GradientClipping(0.3);
     var source = new Scripted(TWO_STEPS);
     assertParameters(

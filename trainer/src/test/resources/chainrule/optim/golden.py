@@ -57,6 +57,29 @@ def adamw(decayed, plain, weight_decay, **rest):
     return torch.optim.AdamW(groups, **rest)
 
 
+class Lion(torch.optim.Optimizer):
+    """Algorithm 2 of arXiv 2302.06675, which PyTorch does not have."""
+
+    def __init__(self, groups, lr, betas):
+        super().__init__(groups, dict(lr=lr, betas=betas, weight_decay=0.0))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            lr, (beta1, beta2) = group["lr"], group["betas"]
+            for p in group["params"]:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                update = torch.sign(beta1 * m + (1 - beta1) * p.grad)
+                p.mul_(1 - lr * group["weight_decay"])
+                p.sub_(lr * update)
+                m.mul_(beta2).add_(p.grad, alpha=1 - beta2)
+
+
+def lion(decayed, plain, weight_decay, **rest):
+    groups = [{"params": [decayed], "weight_decay": weight_decay}, {"params": [plain]}]
+    return Lion(groups, **rest)
+
+
 def optimizers():
     """Yields key, setting and what makes PyTorch's twin of it."""
     o = torch.optim
@@ -81,6 +104,11 @@ def optimizers():
         yield "adam", setting, lambda a, b: o.Adam([a, b], **same)
         for wd in (0.3, 0.01):
             yield "adamw", f"{setting} weight-decay={wd}", lambda a, b: adamw(a, b, wd, **same)
+
+
+    for rate, b1, b2, wd in ((0.01, 0.9, 0.99, 0.0), (0.03, 0.8, 0.95, 0.3)):
+        setting = f"rate={rate} beta1={b1} beta2={b2} weight-decay={wd}"
+        yield "lion", setting, lambda a, b: lion(a, b, wd, lr=rate, betas=(b1, b2))
 
 
 def rates(rate, make, steps=STEPS):

@@ -231,9 +231,11 @@ public final class JobSettings {
   }
 
   private ScheduleSettings schedule() {
+    String type = configuration.text("training.schedule.type");
     return new ScheduleSettings(
-        configuration.text("training.schedule.type"),
-        positive("training.schedule.every"),
+        type,
+        choice("training.schedule.every", this::positive)
+            .orElseGet(() -> ScheduleSettings.everyByDefault(type)),
         positive("training.schedule.factor"),
         notNegative("training.schedule.warmup"),
         choice("training.schedule.total", this::positive),

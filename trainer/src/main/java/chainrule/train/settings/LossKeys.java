@@ -1,29 +1,31 @@
 package chainrule.train.settings;
 
 import chainrule.math.Check;
-import chainrule.nn.BinaryCrossEntropy;
-import chainrule.nn.HalfMse;
-import chainrule.nn.Huber;
+import chainrule.nn.LabelKind;
 import chainrule.nn.Loss;
-import chainrule.nn.Mae;
-import chainrule.nn.Poisson;
-import chainrule.nn.SoftmaxCrossEntropy;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The losses by their keys. */
+/** The losses by the labels that they fit, and from the settings' hyperparameters. */
 public final class LossKeys {
-  public static final List<String> CLASSIFICATION =
-      List.of("cross-entropy", "binary-cross-entropy", "half-mse");
-  public static final List<String> MULTI_LABEL = List.of("binary-cross-entropy");
-  public static final List<String> REGRESSION = List.of("half-mse", "huber", "mae", "poisson");
-
   private LossKeys() {}
+
+  /** Returns the keys of the losses that fit labels of any of these kinds. */
+  public static List<String> fitting(LabelKind... labels) {
+    return Loss.KINDS.keys().stream()
+        .filter(
+            key -> {
+              Loss loss = make(key, 0, 1);
+              return Stream.of(labels).anyMatch(loss.labels()::contains);
+            })
+        .toList();
+  }
 
   /** Throws unless there is such a loss, and its hyperparameters are in their ranges. */
   public static void check(Setting<String> key, double labelSmoothing, double huberDelta) {
-    List<String> known =
-        Stream.concat(CLASSIFICATION.stream(), REGRESSION.stream()).distinct().toList();
+    List<String> known = Loss.KINDS.keys();
     Check.argument(
         known.contains(key.orElse(known.get(0))), "loss", key.orElse(""), "one of " + known);
     for (String each : known) {
@@ -31,15 +33,21 @@ public final class LossKeys {
     }
   }
 
-  /** Returns the loss with these hyperparameters. */
+  /**
+   * Returns the loss with these hyperparameters, which are the settings of all losses.
+   *
+   * @throws IllegalArgumentException if there is no such loss
+   */
   public static Loss make(String key, double labelSmoothing, double huberDelta) {
-    return switch (key) {
-      case "cross-entropy" -> new SoftmaxCrossEntropy(labelSmoothing);
-      case "binary-cross-entropy" -> new BinaryCrossEntropy(labelSmoothing);
-      case "huber" -> new Huber(huberDelta);
-      case "mae" -> new Mae();
-      case "poisson" -> new Poisson();
-      default -> new HalfMse();
-    };
+    Map<String, Double> settings = Map.of("label-smoothing", labelSmoothing, "delta", huberDelta);
+    String missing =
+        Loss.KINDS.names(key).stream()
+            .filter(name -> !settings.containsKey(name))
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "Cannot make the loss " + key + ": no setting gives its " + missing);
+    }
+    return Loss.KINDS.make(key, settings::get);
   }
 }

@@ -15,14 +15,17 @@ import java.util.TreeMap;
  * An optimizer but for its schedule. Immutable.
  *
  * @param key which one, see {@link Optimizers#solverKeys}; {@code l-bfgs} is lbfgs too
- * @param learningRate of the first step; auto: the recipe's for adamw, 0.001 for adam, 0.01 for
- *     others; lbfgs has none
+ * @param learningRate of the first step; auto: the recipe's for adamw, for others that of {@link
+ *     Optimizers#learningRate}; lbfgs has none
  * @param hyperparameters by name, those that are given; the others have PyTorch's defaults, but for
  *     adamw's weight decay, which has the recipe's
  */
 public record OptimizerSettings(
     String key, Setting<Double> learningRate, Map<String, Double> hyperparameters)
     implements Serializable {
+  /** The optimizer whose learning rate and weight decay the recipe sets. */
+  private static final String RECIPE = "adamw";
+
   private static final String WEIGHT_DECAY = "weight-decay";
 
   public OptimizerSettings {
@@ -45,24 +48,25 @@ public record OptimizerSettings(
 
   /** Returns the recipe's: AdamW. */
   public static OptimizerSettings defaults() {
-    return new OptimizerSettings("adamw", Setting.auto(), Map.of());
+    return new OptimizerSettings(RECIPE, Setting.auto(), Map.of());
   }
 
   /** Returns the learning rate of the first step. */
   public double rate() {
-    return learningRate.orElseGet(
-        () ->
-            switch (key) {
-              case "adamw" -> Recipe.LEARNING_RATE;
-              case "adam" -> 0.001;
-              default -> 0.01;
-            });
+    return learningRate.orElseGet(this::defaultRate);
+  }
+
+  private double defaultRate() {
+    if (isFullBatch()) {
+      return 0.01; // for a schedule that it ignores
+    }
+    return key.equals(RECIPE) ? Recipe.LEARNING_RATE : Optimizers.learningRate(key);
   }
 
   /** Returns the solver, with this schedule if it has one. */
   public Solver solver(Schedule schedule) {
     Map<String, Double> all = new TreeMap<>(hyperparameters);
-    if (key.equals("adamw")) {
+    if (key.equals(RECIPE)) {
       all.putIfAbsent(WEIGHT_DECAY, Recipe.WEIGHT_DECAY);
     }
     return Optimizers.solver(key, schedule, all);

@@ -1,19 +1,15 @@
 package chainrule.train.settings;
 
 import chainrule.math.Check;
-import chainrule.optim.Constant;
-import chainrule.optim.Cosine;
-import chainrule.optim.Exponential;
 import chainrule.optim.Schedule;
-import chainrule.optim.StepDecay;
-import chainrule.optim.WarmupCosine;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * A learning-rate schedule but for the rate. Lengths are in epochs or in steps. Immutable.
  *
- * @param key constant, step, exponential, cosine or warmup-cosine
+ * @param key which one, see {@link Schedule#KINDS}
  * @param every length after which step and exponential multiply by the factor
  * @param factor of step and exponential
  * @param warmup length of the rise of warmup-cosine
@@ -42,28 +38,42 @@ public record ScheduleSettings(
     Objects.requireNonNull(unit, "unit");
   }
 
+  /**
+   * Returns what {@code every} is by default: as the schedule declares it. Schedules that have none
+   * get 10, since checkpoints compare settings by their text.
+   */
+  public static double everyByDefault(String key) {
+    return Schedule.KINDS.keys().contains(key)
+        ? Schedule.KINDS.defaults(key).getOrDefault("every-steps", 10.0)
+        : 10;
+  }
+
   /** Returns the recipe's: a cosine over the whole training, down to 0. */
   public static ScheduleSettings defaults() {
-    return new ScheduleSettings("cosine", 10, 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
+    return new ScheduleSettings(
+        "cosine", everyByDefault("cosine"), 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
   }
 
   /** Returns the schedule for a learning rate and a training of this length. */
   public Schedule schedule(double rate, long stepsPerEpoch, int epochs) {
     long all = stepsPerEpoch * epochs;
     long totalSteps = total.map(length -> steps(length, stepsPerEpoch)).orElse(all);
-    return switch (key) {
-      case "constant" -> new Constant(rate);
-      case "step" -> new StepDecay(rate, steps(every, stepsPerEpoch), factor);
-      case "exponential" -> new Exponential(rate, factor, steps(every, stepsPerEpoch));
-      case "cosine" -> new Cosine(rate, totalSteps, minimum);
-      case "warmup-cosine" ->
-          new WarmupCosine(rate, steps(warmup, stepsPerEpoch), totalSteps, minimum);
-      default ->
-          throw Check.invalid(
-              "schedule type",
-              '"' + key + '"',
-              "constant, step, exponential, cosine, warmup-cosine");
-    };
+    List<String> keys = Schedule.KINDS.keys();
+    Check.argument(keys.contains(key), "schedule type", '"' + key + '"', String.join(", ", keys));
+    return Schedule.KINDS.make(
+        key,
+        name ->
+            switch (name) {
+              case "rate" -> (Number) rate;
+              case "every-steps" -> steps(every, stepsPerEpoch);
+              case "factor" -> factor;
+              case "warmup-steps" -> steps(warmup, stepsPerEpoch);
+              case "total-steps" -> totalSteps;
+              case "minimum" -> minimum;
+              default ->
+                  throw new IllegalStateException(
+                      "Cannot make the schedule " + key + ": no setting gives its " + name);
+            });
   }
 
   private long steps(double length, long stepsPerEpoch) {

@@ -15,12 +15,14 @@ import chainrule.data.Task;
 import chainrule.math.RandomStream;
 import chainrule.nn.Activation;
 import chainrule.nn.HalfMse;
+import chainrule.nn.Loss;
 import chainrule.nn.Network;
 import chainrule.optim.AdamW;
 import chainrule.optim.Constant;
 import chainrule.optim.Cosine;
 import chainrule.optim.Exponential;
 import chainrule.optim.GradientClipping;
+import chainrule.optim.Optimizers;
 import chainrule.optim.Sgd;
 import chainrule.optim.StepDecay;
 import chainrule.optim.WarmupCosine;
@@ -75,12 +77,10 @@ public class SettingsTest {
         "Invalid Huber's delta: 0.0 (must be > 0 and finite)");
     assertRefused(
         () -> TrainingSettings.builder().loss(Setting.of("mse")).build(),
-        "Invalid loss: mse (must be one of [cross-entropy, binary-cross-entropy, half-mse, huber,"
-            + " mae, poisson])");
+        "Invalid loss: mse (must be one of " + Loss.KINDS.keys() + ")");
     assertRefused(
         () -> builder.optimizer(new OptimizerSettings("adagard", Setting.auto(), Map.of())).build(),
-        "Invalid optimizer: adagard (must be one of [sgd, momentum, nesterov, adagrad, rmsprop,"
-            + " adam, adamw, lbfgs])");
+        "Invalid optimizer: adagard (must be one of " + Optimizers.solverKeys() + ")");
     assertRefused(
         () -> TrainingSettings.builder().embedAbove(65_537).build(),
         "Invalid embed-above: 65537 (must be from 0 to 65536)");
@@ -197,6 +197,9 @@ public class SettingsTest {
   @Test
   void countsLengthsInEpochsOrSteps() {
     assertThat(ScheduleSettings.defaults().schedule(0.1, 7, 30)).isEqualTo(new Cosine(0.1, 210, 0));
+    assertThat(ScheduleSettings.everyByDefault("step")).isEqualTo(10);
+    assertThat(ScheduleSettings.everyByDefault("exponential")).isEqualTo(1);
+    assertThat(ScheduleSettings.everyByDefault("cosine")).isEqualTo(10);
     assertThat(schedule("constant", Unit.STEPS).schedule(0.1, 7, 30)).isEqualTo(new Constant(0.1));
     assertThat(schedule("step", Unit.EPOCHS).schedule(0.1, 7, 30))
         .isEqualTo(new StepDecay(0.1, 14, 0.5));
