@@ -11,14 +11,14 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A learning-rate schedule but for the rate. Lengths are in epochs or in steps. Immutable.
+ * A learning-rate schedule without the rate. Lengths are in epochs or in steps. Immutable.
  *
  * @param key constant, step, exponential, cosine or warmup-cosine
- * @param every length after which step and exponential multiply by the factor
+ * @param every length after which step and exponential multiply the rate by the factor
  * @param factor of step and exponential
- * @param warmup length of the rise of warmup-cosine
- * @param total length of the fall of the cosines, the rise included; auto: the whole training
- * @param minimum rate at which the cosines end
+ * @param warmup length of the warmup of warmup-cosine
+ * @param total length of the cosine schedules, warmup included; auto: the whole training
+ * @param minimum final rate of the cosine schedules
  * @param unit of the lengths
  */
 public record ScheduleSettings(
@@ -30,7 +30,7 @@ public record ScheduleSettings(
     double minimum,
     Unit unit)
     implements Serializable {
-  /** What lengths are counted in. */
+  /** The unit of lengths. */
   public enum Unit {
     EPOCHS,
     STEPS
@@ -42,12 +42,16 @@ public record ScheduleSettings(
     Objects.requireNonNull(unit, "unit");
   }
 
-  /** Returns the recipe's: a cosine over the whole training, down to 0. */
+  /** Returns the default: a cosine over the whole training, down to 0. */
   public static ScheduleSettings defaults() {
     return new ScheduleSettings("cosine", 10, 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
   }
 
-  /** Returns the schedule for a learning rate and a training of this length. */
+  /**
+   * Returns the schedule for a learning rate and a training of this length.
+   *
+   * @throws IllegalArgumentException if the key is unknown, or a value is out of range
+   */
   public Schedule schedule(double rate, long stepsPerEpoch, int epochs) {
     long all = stepsPerEpoch * epochs;
     long totalSteps = total.map(length -> steps(length, stepsPerEpoch)).orElse(all);
