@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -281,8 +282,8 @@ public final class GangScenarios {
     }
 
     @Override
-    public List<Table> heldOut() {
-      return table.heldOut();
+    public Optional<Table> validationTable() {
+      return table.validationTable();
     }
 
     @Override

@@ -181,7 +181,7 @@ class LabelListJobTest {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .isEqualTo(
-            "Invalid label: age is taken for 14 classes, compressive_strength for numbers (a list of"
+            "Invalid label: age has 14 classes, compressive_strength has numbers (a list of"
                 + " labels must be all numbers or all of two classes; set data.task = regression if"
                 + " all are numbers)\n");
   }

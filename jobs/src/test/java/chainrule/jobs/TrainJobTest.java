@@ -317,7 +317,7 @@ class TrainJobTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .matches(
-            "Cannot go on training: the loss is (NaN|Infinity) at step \\d+ \\(\\S+ at the step"
+            "Cannot continue training: the loss is (NaN|Infinity) at step \\d+ \\(\\S+ at the step"
                 + " before it, learning rate \\S+\\)\\. Lower training\\.optimizer\\.learning-rate,"
                 + " set training\\.clip-norm = 1, or look for extreme values in the data\\.\n");
     assertThat(output.names()).containsExactly("last-good.safetensors");

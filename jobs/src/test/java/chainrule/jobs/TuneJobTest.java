@@ -113,7 +113,7 @@ class TuneJobTest {
             "training.optimizer.type=sgd",
             "tune.space.training.optimizer.learning-rate=[1e30]");
     assertThat(result.exitCode()).isEqualTo(3);
-    assertThat(result.err()).startsWith("Cannot go on training: the loss is ");
+    assertThat(result.err()).startsWith("Cannot continue training: the loss is ");
     assertThat(output.names()).containsExactly("tuning.csv", "tuning.json");
   }
 

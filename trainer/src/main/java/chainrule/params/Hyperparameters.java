@@ -218,7 +218,7 @@ public final class Hyperparameters {
               .doc(
                   "which epoch's weights are kept: auto, with the least validation loss averaged"
                       + " over "
-                      + Recipe.SMOOTHED_PASSES
+                      + Recipe.SMOOTHED_EPOCHS
                       + " epochs; or last")
               .withDefault("auto"),
           flag("refit", "training.refit")

@@ -32,6 +32,7 @@ import chainrule.train.sums.Objective;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -166,8 +167,8 @@ public final class ShardedTable implements Table {
   }
 
   @Override
-  public List<Table> heldOut() {
-    return List.copyOf(heldOut);
+  public Optional<Table> validationTable() {
+    return heldOut.stream().<Table>map(table -> table).findFirst();
   }
 
   /** Returns the engine that trains on this table; afterwards, the one that did at the end. */

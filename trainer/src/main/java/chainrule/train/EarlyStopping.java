@@ -1,6 +1,6 @@
 package chainrule.train;
 
-/** Says when the validation loss has not fallen for a number of epochs. Not for sharing. */
+/** Counts epochs without a better validation loss. Not for sharing. */
 final class EarlyStopping {
   private final int patience;
   private final double minDelta;
@@ -8,7 +8,8 @@ final class EarlyStopping {
   private int epochsSinceBest;
 
   /**
-   * @param patience 0: never
+   * @param patience epochs without a better loss after which to stop; 0: never stop
+   * @param minDelta by how much a loss must fall to be better
    */
   EarlyStopping(int patience, double minDelta) {
     this.patience = patience;
@@ -25,8 +26,8 @@ final class EarlyStopping {
     }
   }
 
-  /** Returns whether training should stop. */
-  boolean stops() {
+  /** Returns whether the patience is exhausted, so that training should stop. */
+  boolean isExhausted() {
     return patience > 0 && epochsSinceBest >= patience;
   }
 }

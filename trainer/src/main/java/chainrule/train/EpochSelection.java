@@ -6,19 +6,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Chooses the pass with the least validation loss. The curve is smoothed by a centred mean, its
- * ends repeated beyond it, because the loss of few held-out rows is noise; of equal minima the last
- * is taken. Keeps the weights of the passes that may still be chosen, never of all.
+ * Selects the epoch with the least validation loss. The loss curve is smoothed by a centred mean,
+ * because the loss of few validation rows is noisy; beyond its ends the curve is taken as constant.
+ * Of equal minima the last is selected. Keeps the weights only of the epochs that may still be
+ * selected.
  *
  * <p>Not for sharing.
  */
 final class EpochSelection {
-  /** A pass and a copy of the weights it ended with. */
-  private static final class Pass {
+  /** An epoch and a copy of the weights at its end. */
+  private static final class Candidate {
     private final int epoch;
     private final float[] parameters;
 
-    Pass(int epoch, float[] parameters) {
+    Candidate(int epoch, float[] parameters) {
       this.epoch = epoch;
       this.parameters = parameters;
     }
@@ -26,38 +27,38 @@ final class EpochSelection {
 
   private final int halfWidth;
   private final List<Double> losses = new ArrayList<>();
-  private final List<Pass> undecided = new ArrayList<>();
-  private Pass best = new Pass(0, new float[0]);
+  private final List<Candidate> undecided = new ArrayList<>();
+  private Candidate best = new Candidate(0, new float[0]);
   private double bestLoss = Double.POSITIVE_INFINITY;
 
   /**
-   * @param width passes in the centred mean; odd
+   * @param width epochs in the centred mean; odd
    */
   EpochSelection(int width) {
     this.halfWidth = width / 2;
   }
 
-  /** Adds the next pass. */
+  /** Adds the next epoch. */
   void add(double validationLoss, float[] parameters) {
-    // NaN is no less than anything, and would leave no pass to choose.
+    // A comparison with NaN is always false, so that no epoch could be selected.
     losses.add(Double.isNaN(validationLoss) ? Double.POSITIVE_INFINITY : validationLoss);
-    undecided.add(new Pass(losses.size(), parameters.clone()));
+    undecided.add(new Candidate(losses.size(), parameters.clone()));
     if (undecided.size() > halfWidth) {
       decideFirst();
     }
   }
 
-  /** Returns the weights, not copies, of the passes that may still be chosen, by pass. */
+  /** Returns the weights, not copies, of the epochs that may still be selected, by epoch. */
   Map<Integer, float[]> candidates() {
     Map<Integer, float[]> candidates = new TreeMap<>();
-    undecided.forEach(pass -> candidates.put(pass.epoch, pass.parameters));
+    undecided.forEach(candidate -> candidates.put(candidate.epoch, candidate.parameters));
     if (best.epoch > 0) {
       candidates.put(best.epoch, best.parameters);
     }
     return candidates;
   }
 
-  /** Ends the curve, after which the choice is final. */
+  /** Ends the curve, after which the selection is final. */
   void end() {
     while (!undecided.isEmpty()) {
       decideFirst();
@@ -65,13 +66,14 @@ final class EpochSelection {
   }
 
   /**
-   * Compares the oldest undecided pass with the best one: its mean is known, or the curve ended.
+   * Compares the oldest undecided epoch with the best one. Its smoothed loss is known, because
+   * enough epochs follow it or the curve has ended.
    */
   private void decideFirst() {
-    Pass pass = undecided.remove(0);
-    double smoothed = smoothed(pass.epoch - 1);
+    Candidate candidate = undecided.remove(0);
+    double smoothed = smoothed(candidate.epoch - 1);
     if (smoothed <= bestLoss) {
-      best = pass;
+      best = candidate;
       bestLoss = smoothed;
     }
   }
@@ -84,7 +86,7 @@ final class EpochSelection {
     return sum / (2 * halfWidth + 1);
   }
 
-  /** Returns the pass that was chosen, from 1. */
+  /** Returns the selected epoch, from 1. */
   int bestEpoch() {
     return best.epoch;
   }

@@ -10,9 +10,9 @@ import chainrule.train.shard.TableSummary;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds what a table's labels mean: which task they are of, and their classes. */
+/** Derives the task and the classes from a table's labels. */
 final class LabelChoice {
-  /** Up to this many distinct whole numbers a label is taken for classes unless told otherwise. */
+  /** A label of at most this many distinct whole numbers is a class label, unless task is given. */
   private static final int MAXIMUM_NUMERIC_CLASSES = 20;
 
   private final Setting<Task> given;
@@ -21,8 +21,8 @@ final class LabelChoice {
   private final List<String> classes;
 
   /**
-   * @param given the task, if the settings say it
-   * @param classes of each label in ascending order where they are known beforehand, or none
+   * @param given the task of the settings; auto: derived from the values
+   * @param classes of each label in ascending order if they are known beforehand; otherwise empty
    */
   LabelChoice(
       Setting<Task> given, List<Column> columns, TableSummary summary, List<String> classes) {
@@ -34,7 +34,7 @@ final class LabelChoice {
 
   /**
    * Returns how the labels are encoded: by their classes, or for a regression by scales whose
-   * numbers training will bring.
+   * numbers training fits.
    *
    * @throws InvalidDataException if the table cannot be trained on
    */
@@ -71,7 +71,7 @@ final class LabelChoice {
     if (first >= 0 && other >= 0) {
       throw new InvalidDataException(
           String.format(
-              "Invalid label: %s is taken for %d classes, %s for numbers (a list of labels must be"
+              "Invalid label: %s has %d classes, %s has numbers (a list of labels must be"
                   + " all numbers or all of two classes%s)",
               columns.get(first).name(),
               summary.labels().get(first).values().size(),

@@ -6,11 +6,12 @@ import chainrule.train.checkpoint.CheckpointSubject;
 import chainrule.train.checkpoint.LoopSnapshot;
 import chainrule.train.history.EpochRecord;
 import chainrule.train.settings.Recipe;
+import chainrule.train.sums.LossSum;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What changes while a loop trains. It is whole whenever its monitor is free, so that another
+ * The mutable state of a training loop. It is consistent whenever its monitor is free, so another
  * thread may take a {@link #snapshot} between any two steps.
  */
 final class LoopState implements CheckpointSubject {
@@ -20,41 +21,37 @@ final class LoopState implements CheckpointSubject {
   private final float[] parameters;
   private final float[] parametersBefore;
   private final OptimizerState optimizer;
-  private final boolean selects;
-  private final EpochSelection selection = new EpochSelection(Recipe.SMOOTHED_PASSES);
+  private final boolean selecting;
+  private final EpochSelection selection = new EpochSelection(Recipe.SMOOTHED_EPOCHS);
   private final EarlyStopping stopping;
   private final List<EpochRecord> history = new ArrayList<>();
+  private final EpochClock clock;
   private long step;
-  private double lossSum;
-  private double weightSum;
+  private LossSum epochLoss;
   private double lossBefore;
   private double lineLength;
-  private double seconds;
-  private double computeSeconds;
   private List<Double> gradientNorms;
-  private long clockStart = System.nanoTime();
   private boolean updating;
 
   /**
-   * Copies a snapshot; what follows from its history is found by going through it again.
+   * Copies a snapshot. Selection and early stopping are rebuilt from its history.
    *
-   * @param selects whether the pass is chosen by the validation loss
-   * @throws IllegalArgumentException if the weights of a pass are missing that may yet be chosen
+   * @param selecting whether the epoch is selected by the validation loss
+   * @throws IllegalArgumentException if the weights of an epoch are missing that may still be
+   *     selected
    */
-  LoopState(LoopSnapshot from, EarlyStopping stopping, boolean selects) {
+  LoopState(LoopSnapshot from, EarlyStopping stopping, boolean selecting) {
     this.phase = from.phase();
     this.parameters = from.parameters().clone();
     this.parametersBefore = from.parametersBefore().clone();
     this.optimizer = from.optimizer().copy();
     this.stopping = stopping;
-    this.selects = selects;
+    this.selecting = selecting;
+    this.clock = new EpochClock(from.epoch());
     this.step = from.step();
-    this.lossSum = from.epoch().lossSum();
-    this.weightSum = from.epoch().weightSum();
+    this.epochLoss = new LossSum(from.epoch().lossSum(), from.epoch().weightSum());
     this.lossBefore = from.epoch().lossBefore();
     this.lineLength = from.epoch().lineLength();
-    this.seconds = from.epoch().seconds();
-    this.computeSeconds = from.epoch().computeSeconds();
     this.gradientNorms = from.epoch().gradientNorms();
     for (EpochRecord record : from.history()) {
       judge(record, from.candidates().getOrDefault(record.epoch(), NOT_A_CANDIDATE));
@@ -67,22 +64,23 @@ final class LoopState implements CheckpointSubject {
                 Check.argument(
                     weights.length == parameters.length,
                     "snapshot",
-                    "without the weights of pass " + epoch,
-                    "with those of every pass that may yet be chosen"));
+                    "without the weights of epoch " + epoch,
+                    "with those of every epoch that may still be selected"));
   }
 
+  /** Hands the validation loss of an epoch to early stopping, and with its weights to selection. */
   private void judge(EpochRecord record, float[] weights) {
     if (record.validation().rows() > 0) {
       double loss = record.validation().get("loss");
       stopping.add(loss);
-      if (selects) {
+      if (selecting) {
         selection.add(loss, weights);
       }
     }
   }
 
   /**
-   * Returns a copy of everything, as of the last finished step.
+   * Returns a copy of the state after the last finished step.
    *
    * @throws IllegalStateException if a step failed halfway
    */
@@ -97,37 +95,40 @@ final class LoopState implements CheckpointSubject {
         parameters.clone(),
         parametersBefore.clone(),
         optimizer.copy(),
-        selection.candidates(), // whose arrays nobody changes
+        selection.candidates(), // arrays that are never changed
         history,
         new LoopSnapshot.Epoch(
-            lossSum,
-            weightSum,
+            epochLoss.loss(),
+            epochLoss.weights(),
             lossBefore,
             lineLength,
-            epochSeconds(),
-            computeSeconds,
+            clock.epochSeconds(),
+            clock.computeSeconds(),
             gradientNorms));
   }
 
-  /** Returns the parameters, which a step changes in place. */
+  /** Returns the parameters, P values, which a step changes in place. */
   float[] parameters() {
     return parameters;
-  }
-
-  float[] parametersBefore() {
-    return parametersBefore;
   }
 
   OptimizerState optimizer() {
     return optimizer;
   }
 
-  /** Notes the loss of a step that is about to change the parameters. */
-  void beginUpdate(double stepLossSum, double stepWeightSum) {
+  /** Returns the times of the epoch in flight. */
+  EpochClock clock() {
+    return clock;
+  }
+
+  /**
+   * Notes the loss of a step that is about to change the parameters. The caller holds the monitor
+   * until {@link #endStep}.
+   */
+  void beginUpdate(LossSum stepLoss) {
     updating = true;
-    lossSum += stepLossSum;
-    weightSum += stepWeightSum;
-    lossBefore = stepLossSum / stepWeightSum;
+    epochLoss = epochLoss.plus(stepLoss);
+    lossBefore = stepLoss.mean();
     System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
   }
 
@@ -136,58 +137,69 @@ final class LoopState implements CheckpointSubject {
     gradientNorms = norms;
   }
 
-  /** Notes that a search along a line moves the parameters until it ends. */
+  /** Notes that a line search moves the parameters to and fro until it ends. */
   synchronized void beginSearch() {
     updating = true;
     System.arraycopy(parameters, 0, parametersBefore, 0, parameters.length);
   }
 
-  /** Ends a search that found nothing: the parameters are where they were. */
+  /** Ends a line search that found nothing: the parameters are as before. */
   synchronized void endSearch() {
     updating = false;
   }
 
-  /** Ends a search, which is a step, with the loss it began at and how far it went. */
+  /**
+   * Ends a line search, which is a step.
+   *
+   * @param loss mean over all rows where the search began
+   * @param length of the step along the line
+   * @param stepComputeSeconds time in which the slowest worker computed
+   */
   synchronized void endSearch(double loss, double length, double stepComputeSeconds) {
-    lossSum = loss;
-    weightSum = 1;
+    epochLoss = new LossSum(loss, 1);
     lossBefore = loss;
     lineLength = length;
     endStep(stepComputeSeconds);
   }
 
-  /** Returns how far the last search went. */
+  /** Returns the length of the last line search's step. */
   double lineLength() {
     return lineLength;
   }
 
-  /** Counts a step as done. */
+  /**
+   * Counts a step as done.
+   *
+   * @param stepComputeSeconds time in which the slowest worker computed
+   */
   void endStep(double stepComputeSeconds) {
     updating = false;
     step++;
-    computeSeconds += stepComputeSeconds;
+    clock.endStep(stepComputeSeconds);
   }
 
   /** Ends an epoch with its record. */
   synchronized void endEpoch(EpochRecord record) {
     history.add(record);
     judge(record, parameters);
-    lossSum = 0;
-    weightSum = 0;
-    seconds = 0;
+    epochLoss = LossSum.ZERO;
     gradientNorms = List.of();
-    computeSeconds = 0;
-    clockStart = System.nanoTime();
+    clock.startEpoch();
   }
 
-  /** Ends the phase, after which the choice of the pass is final. */
+  /** Ends the phase, after which the selection is final. */
   synchronized void end() {
     selection.end();
   }
 
-  /** Returns whether there has been no better validation loss for too long. */
+  /** Returns whether early stopping ends the phase. */
   boolean isStopped() {
-    return stopping.stops();
+    return stopping.isExhausted();
+  }
+
+  /** Returns the exception for a loss that is not finite, with the parameters before it. */
+  DivergedException diverged(double loss, double learningRate) {
+    return new DivergedException(step, loss, lossBefore, learningRate, parametersBefore);
   }
 
   EpochRecord.Phase phase() {
@@ -217,17 +229,7 @@ final class LoopState implements CheckpointSubject {
 
   /** Returns the mean loss over the rows of the epoch's steps so far. */
   double meanLoss() {
-    return lossSum / weightSum;
-  }
-
-  /** Returns how long the epoch has taken so far. */
-  double epochSeconds() {
-    return seconds + (System.nanoTime() - clockStart) * 1e-9;
-  }
-
-  /** Returns for how much of {@link #epochSeconds} the slowest worker computed. */
-  double computeSeconds() {
-    return computeSeconds;
+    return epochLoss.mean();
   }
 
   /** Returns the norms of the gradient of the epoch's last step, by layer; none before that. */
@@ -235,13 +237,13 @@ final class LoopState implements CheckpointSubject {
     return gradientNorms;
   }
 
-  /** Returns the pass whose weights are kept; after {@link #end}. */
+  /** Returns the epoch whose weights are kept; after {@link #end}. */
   int bestEpoch() {
-    return selects ? selection.bestEpoch() : history.size();
+    return selecting ? selection.bestEpoch() : history.size();
   }
 
   /** Returns the weights that are kept; after {@link #end}. */
   float[] bestParameters() {
-    return selects ? selection.bestParameters() : parameters;
+    return selecting ? selection.bestParameters() : parameters;
   }
 }

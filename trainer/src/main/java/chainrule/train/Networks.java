@@ -11,7 +11,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the network that settings ask for. */
+/** Makes networks from settings. */
 public final class Networks {
   private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
 
@@ -22,7 +22,7 @@ public final class Networks {
     HiddenLayers hidden = network.hiddenLayers(plan.dropout());
     if (network.residual() && !hidden.hasBlocks()) {
       LOG.warn(
-          "No hidden layer is as wide as the one before it: network.residual changes nothing for {}",
+          "No hidden layer is as wide as the one before it: network.residual has no effect for {}",
           network.hidden());
     }
     int outputs = Losses.outputs(plan.loss(), encoder.label());
@@ -39,7 +39,7 @@ public final class Networks {
         .ofMembers(plan.ensembleSize());
   }
 
-  /** Says of each embedded column how many values it has. */
+  /** Logs the number of values of each embedded column. */
   static void logEmbedded(Encoder encoder, TableStatistics statistics) {
     for (int i = 0; i < encoder.categoricals().size(); i++) {
       Encoder.Categorical column = encoder.categoricals().get(i);

@@ -12,79 +12,95 @@ import chainrule.train.shard.GradientSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * How far a training is: the phases that are done, here or before a checkpoint was written, and
- * where the next one starts. Not for sharing.
+ * The progress of a training: the phases that are done, in this process or before a checkpoint was
+ * written, and where the next one starts.
+ *
+ * <p>Any thread may call {@link #faults}; everything else is for the thread that trains.
  */
 final class PhaseProgress {
   private final Checkpointer checkpointer;
-  private final List<Checkpoint> resumed;
   private final List<PhaseReport> reports = new ArrayList<>();
-  private volatile Faults faults = Faults.none();
-  private volatile List<GradientSource> source = List.of();
+  private volatile Faults faultsBefore = Faults.none();
+
+  /** The checkpoint to resume from; null once a phase has started from it, or if there is none. */
+  private Checkpoint resumed;
+
+  /** The source of the phase in flight; null between phases. */
+  private volatile GradientSource source;
 
   /**
-   * @param resumed the checkpoint to go on from, or none
+   * @param resumed the checkpoint to resume from
    */
-  PhaseProgress(Checkpointer checkpointer, List<Checkpoint> resumed) {
+  PhaseProgress(Checkpointer checkpointer, Optional<Checkpoint> resumed) {
     this.checkpointer = checkpointer;
-    this.resumed = new ArrayList<>(resumed);
-    for (Checkpoint checkpoint : resumed) {
-      reports.addAll(checkpoint.finished());
-      faults = checkpoint.faults();
-    }
+    this.resumed = resumed.orElse(null);
+    resumed.ifPresent(
+        checkpoint -> {
+          reports.addAll(checkpoint.finished());
+          faultsBefore = checkpoint.faults();
+        });
   }
 
   /**
-   * Returns where a phase starts: from the checkpoint, or with these parameters.
+   * Returns where a phase starts: from the checkpoint, or with the initial parameters.
    *
-   * @throws ChangedRunException if the checkpoint is of another training
+   * @throws ChangedRunException if the checkpoint belongs to another training
    */
   LoopSnapshot start(
       EpochRecord.Phase phase, Map<String, String> facts, float[] initial, Solver solver) {
-    if (resumed.isEmpty()) {
+    if (resumed == null) {
       return LoopSnapshot.start(phase, initial, solver.newState(initial.length));
     }
-    Checkpoint checkpoint = resumed.remove(0);
-    RunFacts.requireSame(checkpoint, facts);
-    LoopSnapshot loop = checkpoint.loop();
+    RunFacts.requireSame(resumed, facts);
+    LoopSnapshot loop = resumed.loop();
+    resumed = null;
     if (loop.phase() != phase || loop.parameters().length != initial.length) {
       throw new ChangedRunException("phase", loop.phase() + "", phase + "");
     }
-    faults = faults.plusResumed(new Faults.Place(phase, loop.history().size() + 1, loop.step()));
+    faultsBefore =
+        faultsBefore.plusResumed(new Faults.Place(phase, loop.history().size() + 1, loop.step()));
     return loop;
   }
 
-  /** Notes that a phase begins, and how its checkpoints are made. */
+  /** Begins a phase, and sets how its checkpoints are made from snapshots. */
   void begin(Map<String, String> facts, GradientSource gradients) {
-    source = List.of(gradients);
+    source = gradients;
     List<PhaseReport> finished = List.copyOf(reports);
     checkpointer.complete(snapshot -> new Checkpoint(facts, finished, snapshot, faults()));
   }
 
-  /** Notes that the phase is done. */
+  /** Ends the phase with its report. */
   void end(PhaseReport report) {
     reports.add(report);
-    faults = faultsOfPhases();
-    source = List.of();
+    faultsBefore = faultsOfPhases();
+    source = null;
   }
 
-  /** Returns what the phases came to that are done. */
+  /** Returns whether the first phase is done. */
+  boolean isFitted() {
+    return !reports.isEmpty();
+  }
+
+  /** Returns the report of the first phase; only if {@link #isFitted}. */
+  PhaseReport fit() {
+    return reports.get(0);
+  }
+
+  /** Returns the reports of the phases that are done, in order. */
   List<PhaseReport> reports() {
     return List.copyOf(reports);
   }
 
-  /** Returns what went wrong so far. */
+  /** Returns the faults so far, in all phases. */
   Faults faults() {
     return faultsOfPhases().plusFailedCheckpoints(checkpointer.failed());
   }
 
   private Faults faultsOfPhases() {
-    Faults all = faults;
-    for (GradientSource gradients : source) {
-      all = all.plus(gradients.faults());
-    }
-    return all;
+    GradientSource inFlight = source; // read once: end() may clear it meanwhile
+    return inFlight == null ? faultsBefore : faultsBefore.plus(inFlight.faults());
   }
 }

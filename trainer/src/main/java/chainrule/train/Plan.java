@@ -17,20 +17,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the settings and the recipe came to for a table: no choice is left. Immutable.
+ * The settings of a training on a table, with each {@code auto} replaced by the recipe's value.
+ * Immutable.
  *
- * @param rows of the training table, held-out ones included
- * @param task what the label asks for
+ * @param rows of the training table, validation rows included
+ * @param task classification or regression
  * @param loss to minimize
  * @param batchSize rows of a mini-batch over all shards
- * @param epochs passes over the rows; where a pass is chosen, the most there may be
- * @param shards logical ones, a power of two
- * @param bins of each numeric column's piecewise-linear encoding; 0 if it has none
+ * @param epochs the most there may be; early stopping and selection may use fewer
+ * @param shards number of logical shards, a power of two
+ * @param bins of each numeric column's piecewise-linear encoding; 0: plain encoding
  * @param dropout rate after each hidden activation; 0: none
- * @param ensembleSize how many networks are averaged
- * @param validationFraction of the table's rows that is held out; 0 too if a table of its own is
- * @param refit whether to train again on all rows once the pass is chosen
- * @param classWeights of the classes in order; none: all the same
+ * @param ensembleSize number of networks that are averaged
+ * @param validationFraction fraction of the table's rows that are validation rows; 0 if there are
+ *     none, or if they are a separate table
+ * @param refit whether to refit on all rows after the epoch is selected
+ * @param classWeights of the classes in order; empty: all the same
  */
 public record Plan(
     long rows,
@@ -52,28 +54,31 @@ public record Plan(
   }
 
   /**
-   * Settles what the settings leave open.
+   * Makes the plan of a training.
    *
-   * @param label what the table's labels mean
-   * @param heldOut the fold to hold out whatever the validation fraction is, if there is one
-   * @throws IllegalArgumentException if settings do not go together, or not with the table
+   * @param label how the table's labels are encoded
+   * @param validationFold the fold to validate on, whatever the validation fraction is; auto: none
+   * @throws IllegalArgumentException if settings contradict each other or the table
    */
   static Plan of(
       TrainingSettings settings,
       Table table,
       TableSummary summary,
       LabelEncoding label,
-      Setting<Fold> heldOut) {
+      Setting<Fold> validationFold) {
     long rows = summary.rows();
-    boolean splits = table.heldOut().isEmpty();
+    boolean splits = table.validationTable().isEmpty();
     double fraction =
         splits ? settings.validationFraction().orElseGet(() -> Recipe.validationFraction(rows)) : 0;
-    fraction = heldOut.map(fold -> 1.0 / fold.count()).orElse(fraction);
+    fraction = validationFold.map(fold -> 1.0 / fold.count()).orElse(fraction);
     boolean canRefit = fraction > 0 && settings.selection() == Selection.AUTO;
     boolean refit =
-        heldOut.isAuto() && settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
+        validationFold.isAuto() && settings.refit().orElseGet(() -> canRefit && Recipe.refit(rows));
     Check.argument(
-        canRefit || !refit, "refit", refit, "false or auto unless rows of the table are held out");
+        canRefit || !refit,
+        "refit",
+        refit,
+        "false or auto unless the table is split into training and validation rows");
     boolean fullBatch = settings.optimizer().isFullBatch();
     int batchSize =
         fullBatch
@@ -103,7 +108,7 @@ public record Plan(
         settings.classWeights().of(label, summary));
   }
 
-  /** Returns what there is to say if so many slots are too many: each shard takes one at most. */
+  /** Returns a message if some of the slots stay idle, because a shard occupies one at most. */
   Optional<String> idleSlots(int slots) {
     if (slots <= shards) {
       return Optional.empty();

@@ -8,8 +8,8 @@ import chainrule.train.sums.Objective;
 import java.util.Objects;
 
 /**
- * A network with its parameters and everything that turns a row into its inputs and its outputs
- * into a prediction. Immutable: the parameters are copied in and out.
+ * A network with its parameters, and the encoder between rows and its inputs and outputs.
+ * Immutable: the parameters are copied in and out.
  */
 public final class TrainedModel {
   private final Schema schema;
@@ -29,10 +29,10 @@ public final class TrainedModel {
     this.loss = Objects.requireNonNull(loss, "loss");
     this.parameters = parameters.clone();
     network.requireParameters(parameters);
-    objective(); // which checks that rows fit the network
+    objective(); // checks that encoded rows fit the network
   }
 
-  /** Returns what the model minimizes, for evaluation. */
+  /** Returns the model's objective, for evaluation. */
   public Objective objective() {
     return new Objective(network, loss, encoder.layout(), encoder.label());
   }

@@ -6,15 +6,15 @@ import chainrule.train.history.StepRecord;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Is told how training goes; called by the thread that trains, so it must be quick. */
+/** Is notified of the progress of a training, by the thread that trains, so it must be quick. */
 public interface TrainingListener {
-  /** Hears nothing. */
+  /** Ignores everything. */
   TrainingListener NONE = new TrainingListener() {};
 
   /**
-   * A training begins, or goes on after it was stopped.
+   * A training begins, or resumes from a checkpoint.
    *
-   * @param faults tells what went wrong so far and was overcome; any thread may ask, at any time
+   * @param faults supplies the faults so far that were overcome; any thread may call it at any time
    */
   default void trainingStarted(Supplier<Faults> faults) {}
 
@@ -34,7 +34,7 @@ public interface TrainingListener {
    */
   default void stepFinished(long step, double loss) {}
 
-  /** A step is done, of which there is this to say; tells {@link #stepFinished(long, double)}. */
+  /** A step is done. Calls {@link #stepFinished(long, double)} unless overridden. */
   default void stepFinished(StepRecord step) {
     stepFinished(step.step(), step.loss());
   }
@@ -42,7 +42,7 @@ public interface TrainingListener {
   /** An epoch is done. */
   default void epochFinished(EpochRecord epoch) {}
 
-  /** Returns a listener that tells others, in their order. */
+  /** Returns a listener that notifies others, in their order. */
   static TrainingListener all(TrainingListener... others) {
     List<TrainingListener> listeners = List.of(others);
     return new TrainingListener() {

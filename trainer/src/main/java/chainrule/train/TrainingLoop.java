@@ -2,10 +2,7 @@ package chainrule.train;
 
 import chainrule.data.Block;
 import chainrule.math.Check;
-import chainrule.math.Ranges;
 import chainrule.optim.GradientClipping;
-import chainrule.optim.Lbfgs;
-import chainrule.optim.Optimizer;
 import chainrule.optim.Solver;
 import chainrule.train.checkpoint.Checkpointer;
 import chainrule.train.checkpoint.LoopSnapshot;
@@ -15,7 +12,6 @@ import chainrule.train.history.StepRecord;
 import chainrule.train.settings.Selection;
 import chainrule.train.shard.GradientSource;
 import chainrule.train.shard.Request;
-import chainrule.train.sums.GradientBuffer;
 import chainrule.train.sums.Metrics;
 import chainrule.train.sums.Objective;
 import java.util.List;
@@ -24,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Synchronous mini-batch gradient descent, the whole story: ask for the sums of a step, divide
- * once, add L2, clip, let the optimizer move the parameters; after each epoch look at the held-out
- * rows. With L-BFGS an epoch is a search along a line, over all rows ({@link FullBatch}).
+ * Synchronous gradient descent. For each epoch: run its steps ({@link MiniBatchStep} or {@link
+ * LineSearchStep}), compute the metrics of the validation rows, record the epoch, keep the weights
+ * if they may be selected, checkpoint, stop early if the validation loss no longer falls.
  *
  * <p>The result is a function of the source's rows, the settings and the initial parameters: the
  * loop reads a clock for the history only. Not for sharing.
@@ -37,13 +33,13 @@ public final class TrainingLoop {
   /**
    * How long to train and what to keep. Immutable.
    *
-   * @param epochs passes over the training rows, at most
-   * @param stopAfter passes after which to stop although the schedule goes on, for a refit
+   * @param epochs at most; the schedule's length
+   * @param stopAfter epochs after which to stop although the schedule is longer, for a refit
    * @param l2 adds l2 · w to the gradient of weights, not of biases
    * @param clipping of the whole gradient's norm
-   * @param selection which pass's weights to return
+   * @param selection which epoch's weights to return
    * @param patience stop after this many epochs without a better validation loss; 0: never
-   * @param minDelta how much less a loss must be to be better
+   * @param minDelta by how much a loss must fall to be better
    */
   public record Settings(
       int epochs,
@@ -63,7 +59,7 @@ public final class TrainingLoop {
     }
   }
 
-  /** What training came to. Owns its array. */
+  /** The outcome of a training loop. Owns its array. */
   public static final class Result {
     private final float[] parameters;
     private final int bestEpoch;
@@ -82,7 +78,7 @@ public final class TrainingLoop {
       return parameters;
     }
 
-    /** Returns the pass whose weights were kept, from 1. */
+    /** Returns the epoch whose weights were selected, from 1. */
     public int bestEpoch() {
       return bestEpoch;
     }
@@ -101,7 +97,6 @@ public final class TrainingLoop {
   private final Objective objective;
   private final Solver solver;
   private final Settings settings;
-  private final Ranges weights;
 
   /** Prepares a training; the gradients that the source gives are those of the objective. */
   public TrainingLoop(
@@ -110,7 +105,6 @@ public final class TrainingLoop {
     this.objective = Objects.requireNonNull(objective, "objective");
     this.solver = Objects.requireNonNull(solver, "solver");
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.weights = objective.network().weights();
   }
 
   /**
@@ -128,71 +122,32 @@ public final class TrainingLoop {
    * Trains from where another run stopped, or from the start, with the same bits either way.
    *
    * @param from is not changed
-   * @param checkpointer is told after every step and epoch
+   * @param checkpointer is notified of every step and epoch
    * @throws DivergedException if the loss becomes NaN or infinite
    * @throws TrainingInterruptedException if the checkpointer was asked to stop
    */
   Result run(LoopSnapshot from, TrainingListener listener, Checkpointer checkpointer) {
     objective.network().requireParameters(from.parameters());
-    long stepsPerEpoch = source.plan().stepsPerEpoch();
-    boolean validates = source.validationRows() > 0;
     var stopping = new EarlyStopping(settings.patience(), settings.minDelta());
-    var state = new LoopState(from, stopping, validates && settings.selection() == Selection.AUTO);
-    var fullBatch = new FullBatch(source, objective, settings.l2());
+    boolean selecting = isValidating() && settings.selection() == Selection.AUTO;
+    var state = new LoopState(from, stopping, selecting);
+    StepStrategy strategy = StepStrategy.of(solver, source, objective, settings);
     listener.phaseStarted(
-        state.phase(), settings.stopAfter(), settings.stopAfter() * stepsPerEpoch);
+        state.phase(), settings.stopAfter(), settings.stopAfter() * stepsPerEpoch());
     checkpointer.watch(state);
 
     while (state.epochs() < settings.stopAfter() && !state.isStopped()) {
-      if (solver instanceof Lbfgs lbfgs && state.step() == state.epochs()) {
-        long start = System.nanoTime();
-        double computeBefore = state.computeSeconds();
-        if (!searches(lbfgs, fullBatch, state)) {
-          break;
-        }
-        double compute = state.computeSeconds() - computeBefore;
-        listener.stepFinished(stepRecord(state, source.plan().rows(), compute, start));
-        checkpointer.stepFinished(stepsPerEpoch);
+      if (!runSteps(strategy, state, listener, checkpointer)) {
+        break;
       }
-      for (long end = (state.epochs() + 1) * stepsPerEpoch; state.step() < end; ) {
-        long start = System.nanoTime(); // for the listener alone
-        GradientBuffer sums = source.ask(new Request.Gradient(state.step()), state.parameters());
-        // Few rows in many shards may leave a step without any, or without one that weighs.
-        boolean updates = sums.weightSum() > 0;
-        double compute = source.takeComputeSeconds();
-        synchronized (state) {
-          if (updates) {
-            update(state, (Optimizer) solver, sums, state.step() == end - 1);
-          }
-          state.endStep(compute);
-        }
-        if (updates) {
-          listener.stepFinished(stepRecord(state, sums.rows(), compute, start));
-        }
-        source.recycle(sums);
-        checkpointer.stepFinished(stepsPerEpoch);
-      }
-      double stepSeconds = state.epochSeconds(); // for the history alone, as all times are
-      requireFiniteParameters(state);
-      Metrics validation = validates ? validate(state.parameters()) : Metrics.none();
-      double computeSeconds = state.computeSeconds() + source.takeComputeSeconds();
-      var record =
-          new EpochRecord(
-              state.phase(),
-              state.epochs() + 1,
-              state.step(),
-              learningRate(state),
-              state.meanLoss(),
-              validation,
-              computeSeconds,
-              Math.max(0, state.epochSeconds() - computeSeconds),
-              source.plan().rows() / stepSeconds,
-              new EpochRecord.Norms(
-                  state.gradientNorms(), objective.network().layerNorms(state.parameters())));
-      state.endEpoch(record);
+      requireFiniteParameters(state, strategy);
+      Metrics validation = validate(state);
+      EpochRecord record = record(state, strategy.learningRate(state), validation);
+      state.endEpoch(record); // which selects, and decides whether to stop early
       listener.epochFinished(record);
       checkpointer.epochFinished();
     }
+
     checkpointer.phaseFinished();
     if (state.isStopped()) {
       LOG.info(
@@ -204,91 +159,78 @@ public final class TrainingLoop {
     return new Result(state.bestParameters(), state.bestEpoch(), state.step(), state.history());
   }
 
-  /** Returns what there is to say of the last step. */
-  private StepRecord stepRecord(LoopState state, long rows, double compute, long start) {
-    double seconds = (System.nanoTime() - start) * 1e-9;
-    return new StepRecord(
-        state.step() - 1,
-        state.lossBefore(),
-        learningRate(state),
-        rows,
-        compute,
-        Math.max(0, seconds - compute));
-  }
-
-  /**
-   * One step: from the sums of its rows to the new parameters.
-   *
-   * @param isLast of its epoch, whose gradient is told of
-   */
-  private void update(LoopState state, Optimizer optimizer, GradientBuffer sums, boolean isLast) {
-    requireFinite(sums.lossSum() / sums.weightSum(), state);
-    state.beginUpdate(sums.lossSum(), sums.weightSum());
-    float[] gradient = sums.toMeanGradient();
-    if (isLast) {
-      state.noteGradient(objective.network().layerNorms(gradient));
+  /** Does the steps of the epoch that are not done yet; returns false if the solver converged. */
+  private boolean runSteps(
+      StepStrategy strategy,
+      LoopState state,
+      TrainingListener listener,
+      Checkpointer checkpointer) {
+    long end = (state.epochs() + 1) * stepsPerEpoch();
+    while (state.step() < end) {
+      state.clock().startStep();
+      StepStrategy.Outcome outcome = strategy.step(state);
+      if (outcome == StepStrategy.Outcome.CONVERGED) {
+        return false;
+      }
+      if (outcome == StepStrategy.Outcome.MOVED) {
+        listener.stepFinished(record(state, strategy));
+      }
+      checkpointer.stepFinished(stepsPerEpoch());
     }
-    settings.clipping().clip(gradient);
-    addL2(sums, gradient, state.parameters());
-    optimizer.step(state.parameters(), gradient, state.optimizer(), weights);
-  }
-
-  /** One step of L-BFGS, which is an epoch; returns whether it found a lower loss. */
-  private boolean searches(Lbfgs lbfgs, FullBatch fullBatch, LoopState state) {
-    state.beginSearch(); // it moves the parameters to and fro
-    Lbfgs.Iteration iteration = fullBatch.iterate(lbfgs, state.parameters(), state.optimizer());
-    if (iteration.outcome() != Lbfgs.Outcome.MOVED && state.epochs() > 0) {
-      state.endSearch();
-      fullBatch.logEnd(iteration, state.epochs());
-      return false;
-    }
-    requireFinite(fullBatch.lossBefore(), state);
-    state.noteGradient(objective.network().layerNorms(fullBatch.gradient()));
-    state.endSearch(fullBatch.lossBefore(), iteration.length(), source.takeComputeSeconds());
+    state.clock().endSteps();
     return true;
   }
 
-  private void requireFinite(double loss, LoopState state) {
-    if (!Double.isFinite(loss)) {
-      throw diverged(loss, state, state.step());
-    }
+  private long stepsPerEpoch() {
+    return source.plan().stepsPerEpoch();
   }
 
-  private void addL2(GradientBuffer sums, float[] gradient, float[] parameters) {
-    float l2 = (float) settings.l2();
-    if (l2 == 0) {
-      return;
-    }
-    sums.touchAll();
-    for (Ranges.Range range : weights.list()) {
-      for (int i = range.from(); i < range.to(); i++) {
-        gradient[i] += l2 * parameters[i];
-      }
-    }
+  private boolean isValidating() {
+    return source.validationRows() > 0;
   }
 
-  private Metrics validate(float[] parameters) {
+  private Metrics validate(LoopState state) {
+    if (!isValidating()) {
+      return Metrics.none();
+    }
     var request = new Request.Evaluation(Block.Part.VALIDATION, false);
-    return source.ask(request, parameters).metrics(objective.label());
+    return source.ask(request, state.parameters()).metrics(objective.label());
   }
 
-  private void requireFiniteParameters(LoopState state) {
+  /** Returns the record of the last step. */
+  private static StepRecord record(LoopState state, StepStrategy strategy) {
+    return new StepRecord(
+        state.step() - 1,
+        state.lossBefore(),
+        strategy.learningRate(state),
+        strategy.rows(),
+        state.clock().stepComputeSeconds(),
+        state.clock().stepExchangeSeconds());
+  }
+
+  /** Returns the record of the epoch in flight, whose steps and validation are done. */
+  private EpochRecord record(LoopState state, double learningRate, Metrics validation) {
+    EpochClock clock = state.clock();
+    double computeSeconds = clock.computeSeconds() + source.takeComputeSeconds();
+    return new EpochRecord(
+        state.phase(),
+        state.epochs() + 1,
+        state.step(),
+        learningRate,
+        state.meanLoss(),
+        validation,
+        computeSeconds,
+        Math.max(0, clock.epochSeconds() - computeSeconds),
+        source.plan().rows() / clock.stepsSeconds(),
+        new EpochRecord.Norms(
+            state.gradientNorms(), objective.network().layerNorms(state.parameters())));
+  }
+
+  private static void requireFiniteParameters(LoopState state, StepStrategy strategy) {
     for (float parameter : state.parameters()) {
       if (!Float.isFinite(parameter)) {
-        throw diverged(Double.NaN, state, state.step());
+        throw state.diverged(Double.NaN, strategy.learningRate(state));
       }
     }
-  }
-
-  private DivergedException diverged(double loss, LoopState state, long step) {
-    return new DivergedException(
-        step, loss, state.lossBefore(), learningRate(state), state.parametersBefore());
-  }
-
-  /** Returns the learning rate of the last step, or how far along its line it went. */
-  private double learningRate(LoopState state) {
-    return solver instanceof Optimizer optimizer
-        ? optimizer.schedule().learningRate(Math.max(0, state.optimizer().step() - 1))
-        : state.lineLength();
   }
 }

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a training used and reached, beside the model. Immutable.
+ * The report of a training: data, plan, history and metrics. Immutable.
  *
- * @param plan what the settings left to the recipe came to
+ * @param plan of the training
  * @param fingerprint of the training table's rows
  * @param statistics of the rows the model was trained on
- * @param trainingRows rows the returned weights were trained on
- * @param validationRows rows held out while the pass was chosen
- * @param epochs passes that were done in the phase that gave the weights
- * @param bestEpoch the pass whose weights were chosen, from 1
+ * @param trainingRows number of rows the returned weights were trained on
+ * @param validationRows number of rows by which the epoch was selected
+ * @param epochs done in the phase that gave the weights
+ * @param bestEpoch the selected epoch, from 1
  * @param steps done in all phases
  * @param trainSeconds in all phases, validation included, preparation not
- * @param rowsPerSecond training rows used in all phases by train seconds
+ * @param rowsPerSecond training rows used in all phases, per second of {@code trainSeconds}
  * @param history of all phases
  * @param training metrics of the model on the rows it was trained on
- * @param validation metrics on the held-out rows at the chosen pass; of no rows if none were held
- *     out
- * @param faults what went wrong and was overcome
+ * @param validation metrics on the validation rows at the selected epoch; of no rows if there were
+ *     none
+ * @param faults that were overcome
  */
 public record TrainingReport(
     Plan plan,

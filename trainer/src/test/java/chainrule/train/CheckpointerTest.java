@@ -12,6 +12,7 @@ import chainrule.train.checkpoint.LoopSnapshot;
 import chainrule.train.checkpoint.TrainingInterruptedException;
 import chainrule.train.history.EpochRecord;
 import chainrule.train.settings.CheckpointPolicy;
+import chainrule.train.sums.LossSum;
 import chainrule.train.sums.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,10 +46,10 @@ class CheckpointerTest {
     return checkpointer;
   }
 
-  /** Does what a loop does for so many steps, writing after each unless told otherwise. */
+  /** Does what a loop does for so many steps, and runs queued writes after each if asked to. */
   private void steps(Checkpointer checkpointer, int count, boolean writes) {
     for (int i = 0; i < count; i++) {
-      state.beginUpdate(1, 1);
+      state.beginUpdate(new LossSum(1, 1));
       state.endStep(0);
       checkpointer.stepFinished(STEPS_PER_EPOCH);
       if (state.step() % STEPS_PER_EPOCH == 0) {
@@ -151,7 +152,7 @@ class CheckpointerTest {
   }
 
   @Test
-  void aCheckpointThatCannotBeWrittenIsCountedAndTrainingGoesOn() {
+  void aCheckpointThatCannotBeWrittenIsCountedAndTrainingContinues() {
     Checkpointer checkpointer =
         checkpointer(
             new CheckpointPolicy(1, 0, 0),
@@ -220,7 +221,7 @@ class CheckpointerTest {
   }
 
   @Test
-  void aFailureOfTrainingTellsWhatIsKept() {
+  void aFailureOfTrainingHasTheLastCheckpoint() {
     Checkpointer checkpointer = checkpointer(new CheckpointPolicy(1, 0, 0), this::save);
     steps(checkpointer, 5, true);
     var failure = new IllegalStateException("the cluster is gone");

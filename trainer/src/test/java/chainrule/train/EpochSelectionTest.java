@@ -9,13 +9,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** {@link EpochSelection} and {@link EarlyStopping}, which both read the validation curve. */
+/** {@link EpochSelection} and {@link EarlyStopping}, which both use the validation curve. */
 class EpochSelectionTest {
   private static EpochSelection select(int width, double... losses) {
     var selection = new EpochSelection(width);
     float[] parameters = new float[1];
     for (int i = 0; i < losses.length; i++) {
-      parameters[0] = i + 1; // the array is the loop's own and goes on changing
+      parameters[0] = i + 1; // the loop owns the array and keeps changing it
       selection.add(losses[i], parameters);
     }
     parameters[0] = -1;
@@ -40,7 +40,7 @@ class EpochSelectionTest {
   }
 
   @Property(tries = 500)
-  void choosesTheLastLeastCentredMean(
+  void selectsTheLastLeastCentredMean(
       @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 6) Integer> losses,
       @ForAll @IntRange(max = 4) int halfWidth) {
     int width = 2 * halfWidth + 1;
@@ -63,7 +63,7 @@ class EpochSelectionTest {
   }
 
   @Test
-  void neverChoosesAPassWhoseLossIsNaNWhileThereIsAnother() {
+  void neverSelectsAnEpochWhoseLossIsNaNIfThereIsAnother() {
     assertThat(select(1, 3, Double.NaN, 4).bestEpoch()).isEqualTo(1);
     assertThat(select(9, Double.NaN, Double.NaN).bestEpoch()).isEqualTo(2);
     assertThat(select(9, Double.NaN, Double.NaN).bestParameters()).containsExactly(2);
@@ -71,7 +71,7 @@ class EpochSelectionTest {
 
   private static boolean stopsAfter(EarlyStopping stopping, double loss) {
     stopping.add(loss);
-    return stopping.stops();
+    return stopping.isExhausted();
   }
 
   @Test

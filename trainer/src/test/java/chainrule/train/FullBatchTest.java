@@ -188,7 +188,7 @@ class FullBatchTest {
   }
 
   @Test
-  void stopsByPatienceAndKeepsTheBestPass() {
+  void stopsByPatienceAndKeepsTheBestEpoch() {
     TrainingSettings settings = lbfgs().patience(3).refit(Setting.of(false)).build();
     var report = train(settings, Examples.table(Examples.CLASSES, Examples.xor(120))).report();
     assertThat(report.epochs()).isLessThan(100);
@@ -227,21 +227,21 @@ class FullBatchTest {
   void refusesWhatHasNoMeaningHereBeforeAnyDataAreRead() {
     assertRefused(
         lbfgs().network(network(Setting.of(0.1), 8)),
-        "Invalid dropout for lbfgs: 0.1 (must be auto or 0: its function must not change)");
+        "Invalid dropout for lbfgs: 0.1 (must be auto or 0: a line search needs the same loss each time)");
     assertRefused(
         lbfgs().clipping(new GradientClipping(1)),
-        "Invalid clip-norm for lbfgs: 1.0 (must be 0: its line search bounds the steps)");
+        "Invalid clip-norm for lbfgs: 1.0 (must be 0: the line search bounds the steps)");
     assertRefused(
         lbfgs()
             .schedule(
                 new ScheduleSettings(
                     "step", 10, 0.5, 1, Setting.auto(), 0, ScheduleSettings.Unit.EPOCHS)),
-        "Invalid schedule for lbfgs: step (must be left out: its line search finds how far to go)");
+        "Invalid schedule for lbfgs: step (must be left out: the line search finds the step length)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new OptimizerSettings("lbfgs", Setting.of(0.1), Map.of()))
         .withMessage(
-            "Invalid learning-rate for lbfgs: 0.1 (must be auto: its line search finds how far to"
-                + " go)");
+            "Invalid learning-rate for lbfgs: 0.1 (must be auto: the line search finds the step"
+                + " length)");
     assertThat(lbfgs().network(network(Setting.of(0.0), 8)).build().optimizer().key())
         .isEqualTo("lbfgs");
   }

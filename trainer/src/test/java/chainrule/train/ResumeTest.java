@@ -27,6 +27,7 @@ import chainrule.train.settings.Setting;
 import chainrule.train.settings.TrainingSettings;
 import chainrule.train.shard.InMemoryTable;
 import chainrule.train.shard.Table;
+import chainrule.train.sums.LossSum;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A training that goes on from a checkpoint ends with the bits of one that never stopped. */
+/** A training that resumes from a checkpoint ends with the bits of one that never stopped. */
 class ResumeTest {
   private static final List<RawRow> ROWS = Examples.xor(90);
   private static final InMemoryTable TABLE = Examples.table(Examples.CLASSES, ROWS);
@@ -92,7 +93,7 @@ class ResumeTest {
 
   @ParameterizedTest
   @MethodSource("everyOptimizerAndWayToEnd")
-  void goesOnWithTheSameBitsFromAnyStepOfAnyPhase(TrainingSettings settings) {
+  void resumesWithTheSameBitsFromAnyStepOfAnyPhase(TrainingSettings settings) {
     Trainer.Outcome undisturbed = new Trainer(settings, TrainingListener.NONE).train(TABLE);
     List<Checkpoint> checkpoints = Resumes.all(settings, TABLE);
     // One for each step, and one for each epoch in place of its last step.
@@ -107,7 +108,7 @@ class ResumeTest {
   }
 
   @Test
-  void goesOnWithATableHeldOutAndAfterManyStops() {
+  void resumesWithAValidationTableAndAfterManyStops() {
     TrainingSettings settings = settings().build();
     InMemoryTable table =
         TABLE.withHeldOut(Examples.table(Examples.CLASSES, Examples.xor(120).subList(90, 120)));
@@ -116,7 +117,7 @@ class ResumeTest {
     Trainer trainer = new Trainer(settings, TrainingListener.NONE);
     int stops = 0;
     while (true) {
-      // Stops itself after its second checkpoint, which is a step or an epoch on.
+      // Stops itself after its second checkpoint, which is a step or an epoch later.
       var checkpointer = new StoppingAfter(2, memory).checkpointer;
       try {
         Trainer.Outcome outcome = trainer.with(checkpointer).train(table);
@@ -132,7 +133,7 @@ class ResumeTest {
     assertThat(stops).isGreaterThan(10);
   }
 
-  /** Asks for a stop after so many checkpoints. */
+  /** Requests a stop after so many checkpoints. */
   private static final class StoppingAfter implements CheckpointStore {
     private final CheckpointStore store;
     private final Checkpointer checkpointer;
@@ -183,7 +184,7 @@ class ResumeTest {
   void aStepThatIsHalfDoneIsNoCheckpoint() {
     LoopSnapshot start = start();
     var state = new LoopState(start, new EarlyStopping(0, 0), false);
-    state.beginUpdate(1, 1);
+    state.beginUpdate(new LossSum(1, 1));
     assertThatIllegalStateException()
         .isThrownBy(state::snapshot)
         .withMessage("Cannot take a snapshot: a step is only half done");
@@ -261,7 +262,7 @@ class ResumeTest {
         settings().schedule(constant).epochs(Setting.of(11)).build(),
         TABLE,
         "Cannot resume: epochs was 12, now it is 11");
-    // The pass was chosen among twelve.
+    // The epoch was selected among twelve.
     assertChanged(
         checkpoints.get(checkpoints.size() - 1),
         twenty,
@@ -270,8 +271,8 @@ class ResumeTest {
   }
 
   @Test
-  void factsReadTheSameInEveryJvm() {
-    // Whose unordered maps have an order of their own.
+  void factsAreTheSameInEveryJvm() {
+    // The order of unordered maps differs from JVM to JVM.
     assertThat(ClassWeights.of(Map.of("b", 2.0, "a", 1.0, "c", 3.0)).toString())
         .contains("{a=1.0, b=2.0, c=3.0}");
     assertThat(

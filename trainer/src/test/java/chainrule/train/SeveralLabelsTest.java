@@ -283,7 +283,7 @@ class SeveralLabelsTest {
     assertRefused(
         settings,
         table(Column.numeric("a"), Column.numeric("b"), mixed),
-        "Invalid label: a is taken for 3 classes, b for numbers (a list of labels must be all"
+        "Invalid label: a has 3 classes, b has numbers (a list of labels must be all"
             + " numbers or all of two classes; set data.task = regression if all are numbers)");
     Object[][] many = {{0, "x"}, {1, "y"}, {0, "z"}};
     assertRefused(
@@ -294,7 +294,7 @@ class SeveralLabelsTest {
     assertRefused(
         settings,
         table(Column.numeric("a"), Column.categorical("b"), text),
-        "Invalid label: b is taken for 2 classes, a for numbers (a list of labels must be all"
+        "Invalid label: b has 2 classes, a has numbers (a list of labels must be all"
             + " numbers or all of two classes)");
     assertRefused(
         quick().task(Setting.of(Task.REGRESSION)).build(),

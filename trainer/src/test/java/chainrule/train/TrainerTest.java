@@ -121,7 +121,7 @@ class TrainerTest {
 
   @Test
   void averagesAnEnsembleWhoseFirstMemberIsTheNetworkAlone() {
-    // Without a choice of the pass, which looks at the mean of all members.
+    // Without validation rows, because selection would use the mean of all members.
     TrainingSettings.Builder settings = quick().validationFraction(Setting.of(0.0));
     InMemoryTable table = Examples.table(Examples.CLASSES, Examples.xor(200));
     NetworkSettings three = Examples.hidden(8).withEnsembleSize(Setting.of(3));
@@ -145,7 +145,7 @@ class TrainerTest {
   }
 
   @Test
-  void trainsAgainOnAllRowsForTheChosenNumberOfPasses() {
+  void refitsOnAllRowsForTheSelectedNumberOfEpochs() {
     Trainer.Outcome outcome = train(Examples.CLASSES, Examples.xor(200));
     TrainingReport report = outcome.report();
     assertThat(report.plan().refit()).isTrue();
@@ -168,7 +168,7 @@ class TrainerTest {
   }
 
   @Test
-  void keepsTheChosenPassWithoutARefit() {
+  void keepsTheSelectedEpochWithoutARefit() {
     TrainingReport report =
         train(
                 quick().refit(Setting.of(false)).build(),
@@ -180,7 +180,7 @@ class TrainerTest {
   }
 
   @Test
-  void keepsTheLastPassIfNothingIsHeldOut() {
+  void keepsTheLastEpochWithoutValidationRows() {
     TrainingReport report =
         train(
                 quick().validationFraction(Setting.of(0.0)).build(),
@@ -193,7 +193,7 @@ class TrainerTest {
   }
 
   @Test
-  void choosesThePassByAValidationTableOfItsOwn() {
+  void selectsTheEpochByASeparateValidationTable() {
     List<RawRow> rows = Examples.xor(260);
     InMemoryTable table =
         Examples.table(Examples.CLASSES, rows.subList(0, 200))
@@ -207,7 +207,7 @@ class TrainerTest {
   }
 
   @Test
-  void settlesWhatIsLeftOpenByTheRecipe() {
+  void derivesAutoSettingsFromTheRecipe() {
     TrainingSettings settings = TrainingSettings.builder().build();
     Trainer.Outcome outcome =
         train(settings, Examples.table(Examples.NUMBERS, Examples.prices(50)));
@@ -423,12 +423,11 @@ class TrainerTest {
           .satisfies(e -> messages.add(e.getMessage()));
     }
     String rule =
-        " all weigh 0 (must weigh more in some; another seed or validation fraction holds out"
-            + " others)";
+        " rows weigh 0 (some must weigh more; another seed or validation fraction splits the rows"
+            + " differently)";
     assertThat(messages)
         .containsExactly(
-            "Invalid weights: of the rows held out for validation" + rule,
-            "Invalid weights: of the rows to train on" + rule);
+            "Invalid weights: all training" + rule, "Invalid weights: all validation" + rule);
   }
 
   @Test
@@ -596,7 +595,8 @@ class TrainerTest {
                     quick().refit(Setting.of(true)).validationFraction(Setting.of(0.0)).build(),
                     classes))
         .withMessage(
-            "Invalid refit: true (must be false or auto unless rows of the table are held out)");
+            "Invalid refit: true (must be false or auto unless the table is split into training and"
+                + " validation rows)");
     var softplus =
         new NetworkSettings(
             List.of(),

@@ -163,8 +163,8 @@ class TrainingLoopTest {
   }
 
   @Test
-  void tellsTheNormsOfTheLastStepsGradientAndOfTheParameters() {
-    for (double l2 : new double[] {0, 0.1}) { // of which the norms know nothing, as of clipping
+  void recordsTheNormsOfTheLastStepsGradientAndOfTheParameters() {
+    for (double l2 : new double[] {0, 0.1}) { // the norms are taken before L2 and clipping
       var clipping = new GradientClipping(0.3);
       TrainingLoop.Settings settings = settings(3, l2, clipping, Selection.LAST, 0);
       List<EpochRecord> history = run(new Scripted(TWO_STEPS), settings).history();
@@ -200,22 +200,22 @@ class TrainingLoopTest {
 
   @Test
   void writesALineOfHistoryAnEpoch() {
-    List<String> heard = new ArrayList<>();
+    List<String> calls = new ArrayList<>();
     var listener =
         new TrainingListener() {
           @Override
           public void phaseStarted(EpochRecord.Phase phase, int epochs, long steps) {
-            heard.add(phase + " " + epochs + " " + steps);
+            calls.add(phase + " " + epochs + " " + steps);
           }
 
           @Override
           public void stepFinished(long step, double loss) {
-            heard.add(step + ": " + loss);
+            calls.add(step + ": " + loss);
           }
 
           @Override
           public void epochFinished(EpochRecord epoch) {
-            heard.add("epoch " + epoch.epoch());
+            calls.add("epoch " + epoch.epoch());
           }
         };
     var optimizer = new Sgd(new Constant(1e-30)); // stays where it is
@@ -224,7 +224,7 @@ class TrainingLoopTest {
         new TrainingLoop(new Scripted(TWO_STEPS, 0.25), LINE, optimizer, settings)
             .run(EpochRecord.Phase.REFIT, new float[2], listener);
     // Σ w·y²/2 is 2 + 2.25 + 0 of 3.5 and then ½ + ½ of 2.
-    assertThat(heard).containsExactly("REFIT 1 2", "0: " + 4.25 / 3.5, "1: 0.5", "epoch 1");
+    assertThat(calls).containsExactly("REFIT 1 2", "0: " + 4.25 / 3.5, "1: 0.5", "epoch 1");
     assertThat(result.history()).hasSize(1);
     EpochRecord line = result.history().get(0);
     assertThat(line.phase()).isEqualTo(EpochRecord.Phase.REFIT);
@@ -263,7 +263,7 @@ class TrainingLoopTest {
   }
 
   @Test
-  void passesOverStepsWithoutRowsAndStepsWhoseRowsWeighNothing() {
+  void skipsStepsWithoutRowsAndStepsWhoseRowsWeighNothing() {
     double[][] weightless = {{1, 5, 0}, {2, 7, 0}};
     double[][][] steps = {TWO_STEPS[0], {}, weightless, TWO_STEPS[1]};
     TrainingLoop.Result result = run(new Scripted(steps), settings(2));
@@ -277,7 +277,7 @@ class TrainingLoopTest {
     assertThatExceptionOfType(DivergedException.class)
         .isThrownBy(() -> run(new Scripted(steps), settings(2)))
         .withMessage(
-            "Cannot go on training: the loss is Infinity at step 1 (2.53125 at the step before it,"
+            "Cannot continue training: the loss is Infinity at step 1 (2.53125 at the step before it,"
                 + " learning rate 0.1000). Lower training.optimizer.learning-rate, set"
                 + " training.clip-norm = 1, or look for extreme values in the data.")
         .satisfies(
@@ -294,7 +294,7 @@ class TrainingLoopTest {
     assertThatExceptionOfType(DivergedException.class)
         .isThrownBy(() -> run(new Scripted(steps), settings(2)))
         .withMessageStartingWith(
-            "Cannot go on training: the loss is NaN at step 0 (unknown at the step before it,"
+            "Cannot continue training: the loss is NaN at step 0 (unknown at the step before it,"
                 + " learning rate 0.1000).")
         .satisfies(e -> assertThat(e.lastGoodParameters()).containsExactly(0.5f, -0.25f));
   }
@@ -312,10 +312,10 @@ class TrainingLoopTest {
   }
 
   @Test
-  void returnsTheWeightsOfTheChosenPass() {
+  void returnsTheWeightsOfTheSelectedEpoch() {
     double[] curve = new double[30];
     for (int i = 0; i < 30; i++) {
-      curve[i] = 1 + 0.01 * (i - 11) * (i - 11); // least at pass 12
+      curve[i] = 1 + 0.01 * (i - 11) * (i - 11); // least at epoch 12
     }
     TrainingLoop.Result result = run(new Scripted(TWO_STEPS, curve), settings(30));
     assertThat(result.bestEpoch()).isEqualTo(12);
@@ -332,7 +332,7 @@ class TrainingLoopTest {
   }
 
   @Test
-  void stopsEarlyWhenToldTo() {
+  void stopsEarlyIfPatienceIsGiven() {
     TrainingLoop.Result result =
         run(
             new Scripted(TWO_STEPS, curve(5, 4, 3, 4, 4, 4, 1)),

@@ -218,7 +218,7 @@ class SearchTest {
             + " trial 1 of tune",
         "tune.space.network.hidden=[64, 32]");
     assertRefused(
-        "Invalid dropout for lbfgs: 0.5 (must be auto or 0: its function must not change), in trial"
+        "Invalid dropout for lbfgs: 0.5 (must be auto or 0: a line search needs the same loss each time), in trial"
             + " 2 of tune",
         "tune.space.training.optimizer.type=[adam, lbfgs]",
         "network.dropout=0.5");

@@ -1,11 +1,13 @@
 package chainrule.train.checkpoint;
 
-/** A training cannot go on from a checkpoint, because something is no longer as it was. */
+/** A training cannot resume from a checkpoint, because its data, settings or plan changed. */
 public final class ChangedRunException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**
-   * @param name what is not as it was
+   * @param name of the fact that changed
+   * @param was its text in the checkpoint
+   * @param is its text now
    */
   public ChangedRunException(String name, String was, String is) {
     super("Cannot resume: " + name + " was " + was + ", now it is " + is);

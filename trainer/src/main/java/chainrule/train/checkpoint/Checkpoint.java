@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Everything that a training needs to go on after a stop with the bits of one that was not stopped,
- * and by which it is known to be the same training. Immutable.
+ * Everything that a training needs to resume after a stop, with the bits of one that was not
+ * stopped. Immutable.
  *
- * @param facts what the bits depend on beside the state: data, settings, plan; a resumed training
- *     must have the same
+ * @param facts everything besides the state that determines the bits: data, settings, plan; a
+ *     resumed training must have the same
  * @param finished the phases before the one in flight
  * @param loop the phase in flight
- * @param faults what happened so far
+ * @param faults that were overcome so far
  */
 public record Checkpoint(
     Map<String, String> facts, List<PhaseReport> finished, LoopSnapshot loop, Faults faults) {
@@ -29,7 +29,7 @@ public record Checkpoint(
     Objects.requireNonNull(faults, "faults");
   }
 
-  /** Returns where training is, for people: "epoch 3, step 120". */
+  /** Returns the place in the training, for people: "epoch 3, step 120". */
   public String place() {
     String refit = loop.phase() == EpochRecord.Phase.REFIT ? " of the refit" : "";
     return "epoch " + (loop.history().size() + 1) + refit + ", step " + loop.step();

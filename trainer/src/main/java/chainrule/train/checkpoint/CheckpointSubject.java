@@ -11,7 +11,7 @@ public interface CheckpointSubject {
   /**
    * Returns a copy of the state after the last finished step. Any thread may call it.
    *
-   * @throws IllegalStateException if the state is being changed
+   * @throws IllegalStateException if a step failed halfway
    */
   LoopSnapshot snapshot();
 }

@@ -19,25 +19,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes checkpoints beside a training, and stops it when asked to. A copy of the state is written
- * by a thread of its own while training goes on, at most one at a time and for at most a tenth of
- * the time: where epochs take a few milliseconds, not each is written. One that cannot be written
- * is a warning.
+ * Writes checkpoints of a training, and stops it when asked to. A background thread writes a copy
+ * of the state while training continues: one checkpoint at a time, and for at most a tenth of the
+ * time, so if epochs take a few milliseconds, not every epoch is written. A checkpoint that cannot
+ * be written is logged as a warning.
  *
- * <p>Threads: the one that trains tells what is finished; {@link #requestStop} and {@link #saveNow}
- * may be called by any.
+ * <p>Threads: the training thread reports finished steps, epochs and phases; any thread may call
+ * {@link #requestStop}, {@link #awaitStop}, {@link #saveNow}, {@link #isTraining} and {@link
+ * #failed}.
  */
 public final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-  /** After a checkpoint that took a time to write, so many times as long pass without one. */
+  /** The pause after a checkpoint, as a multiple of the time it took to write. */
   private static final int REST = 9;
 
   /**
    * A checkpoint that is kept.
    *
    * @param place where in the training it is, for people
-   * @param where its file, for people
+   * @param where its location, for people
    */
   public record Saved(String place, String where) {}
 
@@ -50,19 +51,22 @@ public final class Checkpointer implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger failed = new AtomicInteger();
 
-  /** What is trained; nothing before and between phases. */
-  private volatile List<CheckpointSubject> subject = List.of();
+  /** The state of the phase in flight; null before, between and after phases. */
+  private volatile CheckpointSubject subject;
 
   private volatile Function<LoopSnapshot, Checkpoint> completion;
   private volatile boolean stopRequested;
   private volatile CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
   private volatile long restUntil;
-  private volatile List<Saved> lastSaved = List.of();
+
+  /** The last checkpoint that was written; null before the first. */
+  private volatile Saved lastSaved;
+
   private long lastTaken;
   private boolean due;
   private boolean changed;
 
-  /** Makes a checkpointer with a thread of its own. */
+  /** Makes a checkpointer with a background thread. */
   public Checkpointer(CheckpointPolicy policy, CheckpointStore store) {
     this(policy, store, daemon());
   }
@@ -72,7 +76,11 @@ public final class Checkpointer implements AutoCloseable {
   }
 
   /**
-   * @param nanoClock for the time between checkpoints alone
+   * Makes a checkpointer that writes with an executor.
+   *
+   * @param background writes checkpoints
+   * @param closing is run by {@link #close}
+   * @param nanoClock measures the time between checkpoints, and nothing else
    */
   public Checkpointer(
       CheckpointPolicy policy,
@@ -99,29 +107,33 @@ public final class Checkpointer implements AutoCloseable {
         });
   }
 
-  /** Returns one that writes nothing, but stops a training as well. */
+  /** Returns a checkpointer that writes nothing, but can stop a training. */
   public static Checkpointer none() {
     return new Checkpointer(
         CheckpointPolicy.never(), checkpoint -> "", Runnable::run, () -> {}, System::nanoTime);
   }
 
-  /** Says how a snapshot of the next phase becomes a checkpoint. */
+  /** Sets how a snapshot of the next phase becomes a checkpoint. */
   public void complete(Function<LoopSnapshot, Checkpoint> snapshots) {
     completion = snapshots;
   }
 
-  /** Watches over this state from now on. */
+  /** Takes checkpoints of this state from now on. */
   public void watch(CheckpointSubject state) {
-    subject = List.of(state);
+    subject = state;
     due = false;
     changed = false;
   }
 
-  /** Takes a checkpoint if one is due after this step, and stops if asked to. */
+  /**
+   * Takes a checkpoint if one is due after this step, and stops if asked to.
+   *
+   * @throws TrainingInterruptedException if {@link #requestStop} was called
+   */
   public void stepFinished(long stepsPerEpoch) {
-    CheckpointSubject state = subject.get(0);
+    CheckpointSubject state = subject;
     changed = true;
-    // That of the epoch's end follows at once.
+    // The checkpoint of the epoch's end follows at once and replaces that of its last step.
     boolean endsEpoch = state.step() == (state.epochs() + 1) * stepsPerEpoch;
     due |=
         policy.isDueAfterStep(state.step(), nanoClock.getAsLong() - lastTaken)
@@ -130,22 +142,26 @@ public final class Checkpointer implements AutoCloseable {
     stopIfAsked();
   }
 
-  /** Takes a checkpoint if one is due after this epoch, and stops if asked to. */
+  /**
+   * Takes a checkpoint if one is due after this epoch, and stops if asked to.
+   *
+   * @throws TrainingInterruptedException if {@link #requestStop} was called
+   */
   public void epochFinished() {
-    CheckpointSubject state = subject.get(0);
+    CheckpointSubject state = subject;
     changed = true;
     due |= policy.isDueAfterEpoch(state.epochs());
     saveIfDue(state);
     stopIfAsked();
   }
 
-  /** Writes what a phase came to, and forgets it. */
+  /** Writes the final state of a phase unless it is written already, and forgets it. */
   public void phaseFinished() {
     inFlight.join();
     if (changed) {
       saveNow();
     }
-    subject = List.of();
+    subject = null;
   }
 
   private void saveIfDue(CheckpointSubject state) {
@@ -169,42 +185,45 @@ public final class Checkpointer implements AutoCloseable {
   private void write(Checkpoint checkpoint) {
     synchronized (writing) {
       try {
-        lastSaved = List.of(new Saved(checkpoint.place(), store.save(checkpoint)));
+        lastSaved = new Saved(checkpoint.place(), store.save(checkpoint));
       } catch (RuntimeException e) {
         failed.incrementAndGet();
-        LOG.warn("{}; training goes on without this checkpoint", e.getMessage());
+        LOG.warn("{}; training continues without this checkpoint", e.getMessage());
         LOG.debug("Cannot write a checkpoint", e);
       }
     }
   }
 
   /**
-   * Writes what training has come to by its last finished step, if checkpoints are wanted and
-   * anything is being trained.
+   * Writes the state after the last finished step, if the policy writes checkpoints and a phase is
+   * in flight.
    *
-   * @return the last checkpoint that could be written, if any
+   * @return the last checkpoint that was written, if any
    */
   public Optional<Saved> saveNow() {
     if (policy.isOn()) {
       try {
-        subject.forEach(state -> write(completion.apply(state.snapshot())));
+        CheckpointSubject state = subject; // read once: the training thread may clear it
+        if (state != null) {
+          write(completion.apply(state.snapshot()));
+        }
       } catch (IllegalStateException e) {
-        LOG.warn("{}; the last checkpoint is an older one", e.getMessage());
+        LOG.warn("{}; the newest checkpoint is of an earlier step", e.getMessage());
       }
     }
-    return lastSaved.stream().findFirst();
+    return Optional.ofNullable(lastSaved);
   }
 
   /**
-   * Writes what there is while a failure of training passes by, which is what matters; a suppressed
-   * {@link TrainingInterruptedException} of it tells what is kept.
+   * Writes the state after the last finished step when training fails. The failure gets a
+   * suppressed {@link TrainingInterruptedException} that has the last checkpoint, if there is one.
    */
   public void rescue(RuntimeException failure) {
     Optional<Saved> saved = saveNow();
     if (saved.isPresent() && !(failure instanceof TrainingInterruptedException)) {
       failure.addSuppressed(new TrainingInterruptedException(saved));
     }
-    subject = List.of();
+    subject = null;
   }
 
   /** Asks training to stop after the step in flight, with a checkpoint. */
@@ -220,12 +239,12 @@ public final class Checkpointer implements AutoCloseable {
     }
   }
 
-  /** Returns whether steps are being done, or the end of an epoch is. */
+  /** Returns whether a phase is in flight. */
   public boolean isTraining() {
-    return !subject.isEmpty();
+    return subject != null;
   }
 
-  /** Waits until training has stopped as it was asked to, and returns whether it has. */
+  /** Waits until training has stopped on request, and returns whether it has. */
   public boolean awaitStop(long time, TimeUnit unit) {
     try {
       return stopped.await(time, unit);
@@ -243,7 +262,7 @@ public final class Checkpointer implements AutoCloseable {
   /** Waits for the write in flight, if there is one. */
   @Override
   public void close() {
-    subject = List.of();
+    subject = null;
     inFlight.exceptionally(failure -> null).join();
     closing.run();
   }

@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a training loop has come to between two steps: all it needs to go on with the same bits.
- * What follows from the history, such as when to stop early, is not in it.
+ * The state of a training loop between two steps: all it needs to resume with the same bits. State
+ * that can be rebuilt from the history, such as that of early stopping, is not in it.
  *
- * <p>Owns its arrays, which nobody changes.
+ * <p>Owns its arrays, which are never changed.
  */
 public final class LoopSnapshot {
   /**
@@ -21,11 +21,12 @@ public final class LoopSnapshot {
    *
    * @param lossSum of its steps so far
    * @param weightSum of the rows of its steps so far
-   * @param lossBefore of the last step of this epoch or the one before; NaN: there was none
-   * @param lineLength how far the last search along a line went, if the solver does so
-   * @param seconds it took so far: for the history alone
-   * @param computeSeconds of these that the slowest worker computed: for the history alone
-   * @param gradientNorms by layer, of the epoch's last step if that is done: for the history alone
+   * @param lossBefore mean loss of the last step's rows, in this epoch or the one before; NaN
+   *     before the first step
+   * @param lineLength length of the last line search's step; 0 for other solvers
+   * @param seconds the epoch took so far, for the history only
+   * @param computeSeconds of these in which the slowest worker computed, for the history only
+   * @param gradientNorms by layer, of the epoch's last step if that is done, for the history only
    */
   public record Epoch(
       double lossSum,
@@ -39,7 +40,7 @@ public final class LoopSnapshot {
       gradientNorms = List.copyOf(gradientNorms);
     }
 
-    /** Returns the first one before its first step. */
+    /** Returns the first epoch before its first step. */
     static Epoch first() {
       return new Epoch(0, 0, Double.NaN, 0, 0, 0, List.of());
     }
@@ -55,14 +56,13 @@ public final class LoopSnapshot {
   private final Epoch epoch;
 
   /**
-   * Takes the arrays over: they are not copied.
+   * Takes ownership of the arrays: they are not copied.
    *
-   * @param step steps done
+   * @param step number of steps done
    * @param parameters P values
    * @param parametersBefore P values, those before the last step
    * @param optimizer with moments of P values
-   * @param candidates the weights, P values, of passes that may yet be chosen, by their number from
-   *     1
+   * @param candidates the weights, P values, of epochs that may still be selected, by epoch from 1
    * @param history of the epochs that are done
    * @throws IllegalArgumentException if sizes disagree
    */
@@ -101,7 +101,7 @@ public final class LoopSnapshot {
         "" + parameters.length);
   }
 
-  /** Returns what a loop starts from, with a copy of the parameters. */
+  /** Returns the snapshot that a phase starts from, with copies of the parameters. */
   public static LoopSnapshot start(
       EpochRecord.Phase phase, float[] parameters, OptimizerState optimizer) {
     return new LoopSnapshot(
@@ -138,7 +138,7 @@ public final class LoopSnapshot {
     return optimizer;
   }
 
-  /** Returns the weights of the passes that may yet be chosen, by their number from 1. */
+  /** Returns the weights of the epochs that may still be selected, by epoch from 1. */
   public Map<Integer, float[]> candidates() {
     return candidates;
   }

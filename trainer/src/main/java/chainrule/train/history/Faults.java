@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What went wrong in a training and was overcome, with what it cost; it changed no bit. Immutable.
+ * The faults of a training that were overcome, and what they cost; they changed no bit. Immutable.
  *
- * @param executorsLost executors that died or hung
- * @param attemptsFailed Spark jobs of many steps that ended before their time
- * @param stepsRepeated steps that were begun and had to be done again
- * @param secondsLost from the beginning of a step that had to be repeated to its end
- * @param checkpointsFailed checkpoints that could not be written
- * @param resumed where training went on after it was stopped
+ * @param executorsLost number of executors that died or hung
+ * @param attemptsFailed number of Spark jobs of many steps that ended before their last step
+ * @param stepsRepeated number of steps that failed and were repeated
+ * @param secondsLost from the first start of each repeated step to its end
+ * @param checkpointsFailed number of checkpoints that could not be written
+ * @param resumed places from which training resumed
  * @param slow executors that the others waited for
- * @param fallbacks why training went on with another way to compute than it began with
+ * @param fallbacks reasons for which training switched to another engine
  */
 public record Faults(
     int executorsLost,
@@ -27,11 +27,11 @@ public record Faults(
     List<String> fallbacks)
     implements Serializable {
   /**
-   * Where a training went on.
+   * A place from which a training resumed.
    *
    * @param phase in which it was stopped
-   * @param epoch the one it went on with, from 1
-   * @param step steps that were done in the phase
+   * @param epoch that it continued, from 1
+   * @param step number of steps that were done in the phase
    */
   public record Place(EpochRecord.Phase phase, int epoch, long step) implements Serializable {}
 
@@ -39,8 +39,8 @@ public record Faults(
    * An executor that took at least twice as long as the median one in most steps.
    *
    * @param name of the executor, and its host
-   * @param times how many times as long as the median, over all steps
-   * @param share of the time of all steps in which the others had answered and waited for it
+   * @param times its time over all steps, as a multiple of the median executor's
+   * @param share of the time of all steps in which the others had finished and waited for it
    */
   public record SlowExecutor(String name, double times, double share) implements Serializable {}
 
@@ -50,37 +50,37 @@ public record Faults(
     fallbacks = List.copyOf(fallbacks);
   }
 
-  /** Returns that nothing happened. */
+  /** Returns no faults. */
   public static Faults none() {
     return new Faults(0, 0, 0, 0, 0, List.of(), List.of(), List.of());
   }
 
-  /** Returns that so many executors died or hung. */
+  /** Returns the fault that so many executors died or hung. */
   public static Faults ofExecutors(int lost) {
     return new Faults(lost, 0, 0, 0, 0, List.of(), List.of(), List.of());
   }
 
-  /** Returns that a Spark job of many steps ended before its time. */
+  /** Returns the fault that a Spark job of many steps ended before its last step. */
   public static Faults ofAttempt() {
     return new Faults(0, 1, 0, 0, 0, List.of(), List.of(), List.of());
   }
 
-  /** Returns that so many steps were done again, in so many seconds. */
+  /** Returns the fault that so many steps were repeated, in so many seconds. */
   public static Faults ofSteps(long repeated, double seconds) {
     return new Faults(0, 0, repeated, seconds, 0, List.of(), List.of(), List.of());
   }
 
-  /** Returns that others waited for these executors. */
+  /** Returns the fault that others waited for these executors. */
   public static Faults ofSlow(List<SlowExecutor> slow) {
     return new Faults(0, 0, 0, 0, 0, List.of(), slow, List.of());
   }
 
-  /** Returns that training went on in another way, for this reason. */
+  /** Returns the fault that training switched to another engine, for this reason. */
   public static Faults ofFallback(String reason) {
     return new Faults(0, 0, 0, 0, 0, List.of(), List.of(), List.of(reason));
   }
 
-  /** Returns these and the faults of a later time. */
+  /** Returns these faults and later ones. */
   public Faults plus(Faults later) {
     return new Faults(
         executorsLost + later.executorsLost,
@@ -99,12 +99,12 @@ public record Faults(
     return all;
   }
 
-  /** Returns these and so many checkpoints that could not be written. */
+  /** Returns these faults and so many checkpoints that could not be written. */
   public Faults plusFailedCheckpoints(int count) {
     return plus(new Faults(0, 0, 0, 0, count, List.of(), List.of(), List.of()));
   }
 
-  /** Returns these and that training went on from here. */
+  /** Returns these faults and that training resumed from here. */
   public Faults plusResumed(Place place) {
     return plus(new Faults(0, 0, 0, 0, 0, List.of(place), List.of(), List.of()));
   }

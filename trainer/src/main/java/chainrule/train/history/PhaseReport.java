@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a phase that is done came to, beside its weights. Immutable.
+ * The report of a finished phase, without its weights. Immutable.
  *
- * @param trainingRows rows that were trained on
- * @param validationRows rows that were held out
- * @param bestEpoch the pass whose weights were chosen, from 1
- * @param steps done
+ * @param trainingRows number of training rows
+ * @param validationRows number of validation rows
+ * @param bestEpoch the epoch whose weights were selected, from 1
+ * @param steps number of steps done
  * @param history a record for each epoch, in order
- * @param training metrics of the chosen weights on the rows that were trained on
- * @param validation the same on the held-out rows; of no rows if there were none
+ * @param training metrics of the selected weights on the training rows
+ * @param validation the same on the validation rows; of no rows if there were none
  */
 public record PhaseReport(
     long trainingRows,

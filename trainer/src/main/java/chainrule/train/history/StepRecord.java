@@ -1,7 +1,7 @@
 package chainrule.train.history;
 
 /**
- * What happened in a step. Immutable.
+ * The record of a step. Immutable.
  *
  * @param step from 0
  * @param loss mean over the step's rows, at the weights before the step

@@ -3,12 +3,13 @@ package chainrule.train.settings;
 import chainrule.math.Check;
 
 /**
- * When checkpoints are written; whichever comes first. 0 switches a reason off, and all three off
- * mean that none is written, not even when training is interrupted.
+ * When checkpoints are written: whenever one of three conditions holds. 0 switches a condition off;
+ * if all are off, no checkpoint is written, not even when training is interrupted. Immutable.
  *
  * @param everyEpochs after each epoch whose number is a multiple of this
  * @param everySteps after each step whose number, from 1 in its phase, is a multiple of this
- * @param everyMinutes after the first step when so much time has passed since the last one
+ * @param everyMinutes after the first step that ends so many minutes or more after the last
+ *     checkpoint
  */
 public record CheckpointPolicy(int everyEpochs, long everySteps, double everyMinutes) {
   public CheckpointPolicy {
@@ -21,7 +22,7 @@ public record CheckpointPolicy(int everyEpochs, long everySteps, double everyMin
         ">= 0 and finite");
   }
 
-  /** Returns the policy that writes none. */
+  /** Returns the policy that writes no checkpoint. */
   public static CheckpointPolicy never() {
     return new CheckpointPolicy(0, 0, 0);
   }

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * By how much the rows of each class count in training, beside their own weights; metrics don't
- * know of it. Immutable.
+ * Factors by which the row weights of each class are multiplied in training. Metrics don't use
+ * them. Immutable.
  *
- * @param balanced whether each class is to count as much as any other: n / (classes · n_c), as
- *     scikit-learn has it
- * @param given weights by class; those not named weigh 1
+ * @param balanced whether all classes get the same total weight: n / (classes · n_c), as in
+ *     scikit-learn
+ * @param given weights by class; other classes weigh 1
  */
 public record ClassWeights(boolean balanced, Map<String, Double> given) implements Serializable {
   public ClassWeights {
-    // In order, so that its text is the same in every JVM.
+    // Sorted, so that toString is the same in every JVM.
     given = Collections.unmodifiableMap(new TreeMap<>(given));
     Check.argument(!balanced || given.isEmpty(), "class-weights", given, "balanced or given");
     given.forEach(
@@ -34,25 +34,25 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) implemen
                 ">= 0 and finite"));
   }
 
-  /** All classes weigh the same. */
+  /** Returns the class weights in which all classes weigh 1. */
   public static ClassWeights none() {
     return new ClassWeights(false, Map.of());
   }
 
-  /** Each class counts as much as any other. */
+  /** Returns the class weights in which all classes get the same total weight. */
   public static ClassWeights ofBalance() {
     return new ClassWeights(true, Map.of());
   }
 
-  /** Weights by class. */
+  /** Returns given class weights. */
   public static ClassWeights of(Map<String, Double> given) {
     return new ClassWeights(false, given);
   }
 
   /**
-   * Returns the weights of the classes of a table, in order; none if all weigh the same.
+   * Returns the weights of the classes of a table, in order; empty: all weigh 1.
    *
-   * @throws InvalidDataException if one is given for what is no class
+   * @throws InvalidDataException if the label has no classes, or not the class of a given weight
    */
   public List<Float> of(LabelEncoding label, TableSummary summary) {
     if (!balanced && given.isEmpty()) {
@@ -75,7 +75,7 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) implemen
     List<Float> weights = new ArrayList<>();
     for (String name : classes.names()) {
       double rows =
-          Math.max(1, summary.labels().get(0).values().count(name)); // a class may be without a row
+          Math.max(1, summary.labels().get(0).values().count(name)); // a class may have no row
       weights.add(
           (float)
               (balanced

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The shape of a network but for the inputs and outputs, which the data give. Immutable.
+ * The shape of a network, except for inputs and outputs, which depend on the data. Immutable.
  *
- * @param hidden units of the hidden layers, from the inputs on; none makes a linear model
+ * @param hidden units of the hidden layers, from the inputs on; empty: a linear model
  * @param activation of the hidden layers
- * @param outputActivation of the output layer, for half-mse; auto: none
+ * @param outputActivation of the output layer, for half-mse; auto: identity
  * @param dropout rate after each hidden activation
- * @param initializer how weights start; auto: what suits the activation
- * @param ensembleSize how many such networks are trained side by side and averaged
- * @param embeddingSize how many numbers stand for a value of an embedded category
+ * @param initializer of the weights; auto: the one that suits the activation
+ * @param ensembleSize number of networks of the ensemble, whose predictions are averaged
+ * @param embeddingSize number of values in the embedding of a category
  * @param layerNorm whether hidden layers are normalized before their activation
- * @param residual whether a hidden layer as wide as the one before it adds to it
+ * @param residual whether a hidden layer as wide as the one before it is a residual block
  */
 public record NetworkSettings(
     List<Integer> hidden,
@@ -58,8 +58,8 @@ public record NetworkSettings(
   }
 
   /**
-   * Makes settings of a single network with the recipe's embeddings, neither normalized nor
-   * residual.
+   * Makes settings of a single network with the default embedding size, without layer normalization
+   * and residual blocks.
    */
   public NetworkSettings(
       List<Integer> hidden,
@@ -79,24 +79,22 @@ public record NetworkSettings(
         false);
   }
 
-  /** Returns these settings with another size of the ensemble. */
+  /** Returns these settings with another ensemble size. */
   public NetworkSettings withEnsembleSize(Setting<Integer> size) {
     return with(size, embeddingSize, layerNorm, residual);
   }
 
-  /** Returns these settings with another size of embeddings. */
+  /** Returns these settings with another embedding size. */
   public NetworkSettings withEmbeddingSize(int size) {
     return with(ensembleSize, size, layerNorm, residual);
   }
 
-  /** Returns these settings with hidden layers that are normalized, or not. */
+  /** Returns these settings with or without layer normalization. */
   public NetworkSettings withLayerNorm(boolean value) {
     return with(ensembleSize, embeddingSize, value, residual);
   }
 
-  /**
-   * Returns these settings with hidden layers that are residual blocks where they can be, or not.
-   */
+  /** Returns these settings with or without residual blocks. */
   public NetworkSettings withResidual(boolean value) {
     return with(ensembleSize, embeddingSize, layerNorm, value);
   }
@@ -115,12 +113,12 @@ public record NetworkSettings(
         blocks);
   }
 
-  /** Returns the hidden layers with this rate of dropout. */
+  /** Returns the hidden layers with this dropout rate. */
   public HiddenLayers hiddenLayers(double dropoutRate) {
     return new HiddenLayers(hidden, activation, dropoutRate, layerNorm, residual);
   }
 
-  /** Returns the recipe's: two hidden layers of 128 and 64 units, SiLU. */
+  /** Returns the default: two hidden layers of 128 and 64 units, SiLU. */
   public static NetworkSettings defaults() {
     return new NetworkSettings(
             List.of(128, 64), Activation.SILU, Setting.auto(), Setting.auto(), Setting.auto())

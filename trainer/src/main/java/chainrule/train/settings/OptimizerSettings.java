@@ -12,12 +12,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * An optimizer but for its schedule. Immutable.
+ * An optimizer without its schedule. Immutable.
  *
- * @param key which one, see {@link Optimizers#solverKeys}; {@code l-bfgs} is lbfgs too
+ * @param key of the optimizer, see {@link Optimizers#solverKeys}; {@code l-bfgs} is an alias of
+ *     lbfgs
  * @param learningRate of the first step; auto: the recipe's for adamw, for others that of {@link
  *     Optimizers#learningRate}; lbfgs has none
- * @param hyperparameters by name, those that are given; the others have PyTorch's defaults, but for
+ * @param hyperparameters that are given, by name; others have PyTorch's defaults, except for
  *     adamw's weight decay, which has the recipe's
  */
 public record OptimizerSettings(
@@ -31,22 +32,22 @@ public record OptimizerSettings(
   public OptimizerSettings {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(learningRate, "learningRate");
-    // In order, so that its text is the same in every JVM.
+    // Sorted, so that toString is the same in every JVM.
     hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
     key = key.equals("l-bfgs") ? Lbfgs.KEY : key;
     Check.argument(
         learningRate.isAuto() || !key.equals(Lbfgs.KEY),
         "learning-rate for lbfgs",
         learningRate.map(String::valueOf).orElse(""),
-        "auto: its line search finds how far to go");
+        "auto: the line search finds the step length");
   }
 
-  /** Returns whether each step looks at all rows, more than once. */
+  /** Returns whether each step uses all rows. */
   public boolean isFullBatch() {
     return key.equals(Lbfgs.KEY);
   }
 
-  /** Returns the recipe's: AdamW. */
+  /** Returns the default: AdamW. */
   public static OptimizerSettings defaults() {
     return new OptimizerSettings(RECIPE, Setting.auto(), Map.of());
   }
@@ -63,7 +64,11 @@ public record OptimizerSettings(
     return key.equals(RECIPE) ? Recipe.LEARNING_RATE : Optimizers.learningRate(key);
   }
 
-  /** Returns the solver, with this schedule if it has one. */
+  /**
+   * Returns the solver, with this schedule if it uses one.
+   *
+   * @throws IllegalArgumentException if the key is unknown, or a hyperparameter is
+   */
   public Solver solver(Schedule schedule) {
     Map<String, Double> all = new TreeMap<>(hyperparameters);
     if (key.equals(RECIPE)) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A learning-rate schedule but for the rate. Lengths are in epochs or in steps. Immutable.
+ * A learning-rate schedule without the rate. Lengths are in epochs or in steps. Immutable.
  *
  * @param key which one, see {@link Schedule#KINDS}
- * @param every length after which step and exponential multiply by the factor
+ * @param every length after which step and exponential multiply the rate by the factor
  * @param factor of step and exponential
- * @param warmup length of the rise of warmup-cosine
- * @param total length of the fall of the cosines, the rise included; auto: the whole training
- * @param minimum rate at which the cosines end
+ * @param warmup length of the warmup of warmup-cosine
+ * @param total length of the cosine schedules, warmup included; auto: the whole training
+ * @param minimum final rate of the cosine schedules
  * @param unit of the lengths
  */
 public record ScheduleSettings(
@@ -26,7 +26,7 @@ public record ScheduleSettings(
     double minimum,
     Unit unit)
     implements Serializable {
-  /** What lengths are counted in. */
+  /** The unit of lengths. */
   public enum Unit {
     EPOCHS,
     STEPS
@@ -39,8 +39,8 @@ public record ScheduleSettings(
   }
 
   /**
-   * Returns what {@code every} is by default: as the schedule declares it. Schedules that have none
-   * get 10, since checkpoints compare settings by their text.
+   * Returns the default of {@code every}: as the schedule declares it. Schedules without the
+   * component get 10, since checkpoints compare settings by their text.
    */
   public static double everyByDefault(String key) {
     return Schedule.KINDS.keys().contains(key)
@@ -48,13 +48,17 @@ public record ScheduleSettings(
         : 10;
   }
 
-  /** Returns the recipe's: a cosine over the whole training, down to 0. */
+  /** Returns the default: a cosine over the whole training, down to 0. */
   public static ScheduleSettings defaults() {
     return new ScheduleSettings(
         "cosine", everyByDefault("cosine"), 0.5, 1, Setting.auto(), 0, Unit.EPOCHS);
   }
 
-  /** Returns the schedule for a learning rate and a training of this length. */
+  /**
+   * Returns the schedule for a learning rate and a training of this length.
+   *
+   * @throws IllegalArgumentException if the key is unknown, or a value is out of range
+   */
   public Schedule schedule(double rate, long stepsPerEpoch, int epochs) {
     long all = stepsPerEpoch * epochs;
     long totalSteps = total.map(length -> steps(length, stepsPerEpoch)).orElse(all);

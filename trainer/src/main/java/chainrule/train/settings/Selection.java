@@ -1,9 +1,11 @@
 package chainrule.train.settings;
 
-/** Which pass's weights are kept. */
+/** Which epoch's weights are kept. */
 public enum Selection {
-  /** Those with the least smoothed validation loss; the last, if nothing is held out. */
+  /**
+   * The weights with the least smoothed validation loss; the last if there are no validation rows.
+   */
   AUTO,
-  /** Those of the last pass. */
+  /** The weights of the last epoch. */
   LAST
 }

@@ -6,13 +6,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A setting that is either given or left to the recipe. Immutable.
+ * A setting that is either given or {@code auto}. Immutable.
  *
  * @param <T> type of the value; serializable
  */
 public sealed interface Setting<T> extends Serializable {
   /**
-   * Left to the recipe.
+   * Not given: the recipe's value is used.
    *
    * @param <T> type of the value
    */
@@ -22,7 +22,7 @@ public sealed interface Setting<T> extends Serializable {
    * Given by the user.
    *
    * @param <T> type of the value
-   * @param value what was given, never null
+   * @param value never null
    */
   record Given<T extends Serializable>(T value) implements Setting<T> {
     public Given {
@@ -30,12 +30,12 @@ public sealed interface Setting<T> extends Serializable {
     }
   }
 
-  /** Leaves a setting to the recipe. */
+  /** Returns a setting that is not given. */
   static <T> Setting<T> auto() {
     return new Auto<>();
   }
 
-  /** Gives a setting. */
+  /** Returns a setting that is given. */
   static <T extends Serializable> Setting<T> of(T value) {
     return new Given<>(value);
   }
@@ -44,18 +44,18 @@ public sealed interface Setting<T> extends Serializable {
     return this instanceof Auto;
   }
 
-  /** Returns the value given, or else the recipe's. */
+  /** Returns the value given, or else that of the recipe. */
   default T orElse(T recipe) {
     return orElseGet(() -> recipe);
   }
 
-  /** Returns the value given, or else the recipe's. */
+  /** Returns the value given, or else that of the recipe. */
   @SuppressWarnings("unchecked") // a Given that is a Setting<T> holds a T
   default T orElseGet(Supplier<T> recipe) {
     return this instanceof Given<?> given ? (T) given.value() : recipe.get();
   }
 
-  /** Returns a choice of the mapped value, or the choice to leave it to the recipe. */
+  /** Returns a setting of the mapped value, or {@code auto}. */
   @SuppressWarnings("unchecked") // see orElseGet
   default <U extends Serializable> Setting<U> map(Function<T, U> mapper) {
     return this instanceof Given<?> given ? of(mapper.apply((T) given.value())) : auto();

@@ -11,8 +11,8 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Everything a user may say about a training but where the data are: what {@link Trainer} needs.
- * Immutable; made by a {@link Builder}, whose defaults are the {@link Recipe}'s.
+ * All settings of a training, except for its data: the input of {@link Trainer}. Immutable. Made by
+ * a {@link Builder}, whose defaults are those of the {@link Recipe}.
  */
 public final class TrainingSettings implements Serializable {
   private static final long serialVersionUID = 1;
@@ -79,7 +79,7 @@ public final class TrainingSettings implements Serializable {
     Check.argument(patience >= 0, "patience", patience, ">= 0");
     Check.argument(
         minDelta >= 0 && Double.isFinite(minDelta), "min-delta", minDelta, ">= 0 and finite");
-    // What the data don't enter is refused here, before any data are read.
+    // Settings that are wrong whatever the data are refused here, before any data are read.
     optimizer.solver(schedule.schedule(optimizer.rate(), 1_000, 1_000));
     if (optimizer.isFullBatch()) {
       checkFullBatch();
@@ -87,24 +87,27 @@ public final class TrainingSettings implements Serializable {
   }
 
   /**
-   * Throws if settings are given that have no meaning where every step looks at all rows: a line
-   * search asks one and the same function again and again, and finds the step's length itself.
+   * Throws if settings are given that have no meaning for a full batch. A line search needs a
+   * function that does not change between evaluations, and finds the step length itself.
    */
   private void checkFullBatch() {
     double dropout = network.dropout().orElse(0.0);
     Check.argument(
-        dropout == 0, "dropout for lbfgs", dropout, "auto or 0: its function must not change");
+        dropout == 0,
+        "dropout for lbfgs",
+        dropout,
+        "auto or 0: a line search needs the same loss each time");
     double clipNorm = clipping.maxNorm();
     Check.argument(
-        clipNorm == 0, "clip-norm for lbfgs", clipNorm, "0: its line search bounds the steps");
+        clipNorm == 0, "clip-norm for lbfgs", clipNorm, "0: the line search bounds the steps");
     Check.argument(
         schedule.equals(ScheduleSettings.defaults()) || schedule.key().equals("constant"),
         "schedule for lbfgs",
         schedule.key(),
-        "left out: its line search finds how far to go");
+        "left out: the line search finds the step length");
   }
 
-  /** Starts from the recipe's settings. */
+  /** Returns a builder that has the default settings. */
   public static Builder builder() {
     return new Builder();
   }
@@ -125,7 +128,7 @@ public final class TrainingSettings implements Serializable {
     return task;
   }
 
-  /** Returns the loss by its key. */
+  /** Returns the key of the loss. */
   public Setting<String> loss() {
     return loss;
   }
@@ -148,7 +151,7 @@ public final class TrainingSettings implements Serializable {
     return encoding;
   }
 
-  /** Returns of how many distinct values a categorical feature is one-hot still, not embedded. */
+  /** Returns up to how many distinct values a categorical feature is one-hot, not embedded. */
   public int embedAbove() {
     return embedAbove;
   }
@@ -249,123 +252,133 @@ public final class TrainingSettings implements Serializable {
       return this;
     }
 
-    /** What the label asks for; auto: by its type and values. */
+    /** Classification or regression; auto: derived from the label's type and values. */
     public Builder task(Setting<Task> value) {
       task = Objects.requireNonNull(value, "task");
       return this;
     }
 
-    /** The loss by its key; auto: half-mse, cross-entropy of several classes, binary of two. */
+    /**
+     * The key of the loss; auto: half-mse for numbers, binary-cross-entropy for two classes,
+     * cross-entropy for more.
+     */
     public Builder loss(Setting<String> value) {
       loss = Objects.requireNonNull(value, "loss");
       return this;
     }
 
-    /** Where Huber's loss turns linear, above 0, in units of the (standardized) label. */
+    /**
+     * The error above which the Huber loss is linear, above 0, in units of the (standardized)
+     * label.
+     */
     public Builder huberDelta(double value) {
       huberDelta = value;
       return this;
     }
 
-    /** From 0 to below 1; classification, in the training loss only. */
+    /** From 0 (inclusive) to 1 (exclusive); for classification, in the training loss only. */
     public Builder labelSmoothing(Setting<Double> value) {
       labelSmoothing = Objects.requireNonNull(value, "labelSmoothing");
       return this;
     }
 
-    /** Whether numeric features are brought to mean 0 and deviation 1. */
+    /** Whether numeric features are scaled to mean 0 and standard deviation 1. */
     public Builder standardize(boolean value) {
       standardize = value;
       return this;
     }
 
-    /** How numeric features become inputs. */
+    /** How numeric features are encoded as inputs. */
     public Builder encoding(Setting<NumberEncoding> value) {
       encoding = Objects.requireNonNull(value, "encoding");
       return this;
     }
 
-    /** A categorical feature of more distinct values than this is embedded; 0: all are. */
+    /** A categorical feature with more distinct values than this is embedded; 0: all are. */
     public Builder embedAbove(int value) {
       embedAbove = value;
       return this;
     }
 
     /**
-     * Whether a regression's label is brought to mean 0 and deviation 1; loss poisson never does.
+     * Whether the label of a regression is scaled to mean 0 and standard deviation 1; with loss
+     * poisson it never is.
      */
     public Builder standardizeLabel(boolean value) {
       standardizeLabel = value;
       return this;
     }
 
-    /** The share of rows held out, from 0 to below 1; auto: by the number of rows. */
+    /**
+     * The fraction of validation rows, from 0 (inclusive) to 1 (exclusive); auto: by the number of
+     * rows.
+     */
     public Builder validationFraction(Setting<Double> value) {
       validationFraction = Objects.requireNonNull(value, "validationFraction");
       return this;
     }
 
-    /** Rows of a mini-batch over all shards; auto: by the number of rows. */
+    /** The number of rows of a mini-batch over all shards; auto: by the number of rows. */
     public Builder batchSize(Setting<Integer> value) {
       batchSize = Objects.requireNonNull(value, "batchSize");
       return this;
     }
 
-    /** Passes over the rows; auto: by the number of rows. */
+    /** The maximum number of epochs; auto: by the number of rows. */
     public Builder epochs(Setting<Integer> value) {
       epochs = Objects.requireNonNull(value, "epochs");
       return this;
     }
 
-    /** Of all random numbers: initial weights, order of rows, dropout, rows held out. */
+    /** The seed of all random numbers: initial weights, order of rows, dropout, validation rows. */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
-    /** Which pass the weights are taken of. */
+    /** Which epoch's weights are kept. */
     public Builder selection(Selection value) {
       selection = Objects.requireNonNull(value, "selection");
       return this;
     }
 
-    /** Whether to train again on all rows for as many passes as were chosen. */
+    /** Whether to train again on all rows, for the number of epochs that was selected. */
     public Builder refit(Setting<Boolean> value) {
       refit = Objects.requireNonNull(value, "refit");
       return this;
     }
 
-    /** By how much the rows of a class count in training. */
+    /** Factors of the row weights in training, by class. */
     public Builder classWeights(ClassWeights value) {
       classWeights = Objects.requireNonNull(value, "classWeights");
       return this;
     }
 
-    /** Adds {@code l2 · w} to the gradient of weights, not of biases; not below 0. */
+    /** Adds {@code l2 · w} to the gradient of weights, not of biases; 0 or more. */
     public Builder l2(double value) {
       l2 = value;
       return this;
     }
 
-    /** Bounds the norm of the whole gradient. */
+    /** The bound of the whole gradient's norm. */
     public Builder clipping(GradientClipping value) {
       clipping = Objects.requireNonNull(value, "clipping");
       return this;
     }
 
-    /** Stops after so many epochs without a better validation loss; 0: never. */
+    /** The number of epochs without a better validation loss after which to stop; 0: never. */
     public Builder patience(int value) {
       patience = value;
       return this;
     }
 
-    /** How much less a validation loss must be to be better, in units of the loss. */
+    /** By how much a validation loss must fall to be better, in units of the loss. */
     public Builder minDelta(double value) {
       minDelta = value;
       return this;
     }
 
-    /** Logical shards, a power of two; auto: by the mini-batch. */
+    /** The number of logical shards, a power of two; auto: by the batch size. */
     public Builder shards(Setting<Integer> value) {
       shards = Objects.requireNonNull(value, "shards");
       return this;

@@ -1,5 +1,5 @@
 /**
- * What a user may set for a training, and the default recipe.
+ * The settings of a training, and their defaults.
  *
  * <p>Lives here: immutable settings that check themselves, and {@link
  * chainrule.train.settings.Recipe}, which replaces each {@code auto} by a function of the number of

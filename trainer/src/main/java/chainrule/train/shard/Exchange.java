@@ -18,34 +18,36 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A meeting place of who asks and who answers inside one JVM. A question is posted; workers answer
- * for their shards, others, who hear of it through a {@link Listener}, for theirs; answers are
- * merged by whoever brings the second of two siblings; and when the answers of all shards below are
- * in, the last one to bring some hands them on.
+ * Passes questions to the workers inside one JVM, and merges their answers. A question is posted.
+ * Worker threads answer it for their shards. {@link Listener}s are notified of it and answer for
+ * shards elsewhere. The thread that brings the second of two siblings merges them, and the thread
+ * that completes the answers of all shards below passes them on.
  *
- * <p>A training in one JVM has one exchange. A training over many has one in each, and the
+ * <p>A training in one JVM has one exchange. A training over several has one in each, and the
  * exchanges form a tree: each is a listener of the one above.
  *
- * <p>Any number of worker threads each call {@link #work}; one question at a time. Shared memory,
- * no copies: parameters are only read between the question and the last answer.
+ * <p>Any number of worker threads call {@link #work}; there is one question at a time. Parameters
+ * are shared, not copied: they are only read between the question and the last answer.
  */
 public final class Exchange {
-  /** How often a waiting worker looks whether it was cancelled. */
-  private static final long POLL_MILLIS = 200;
+  /** How often a waiting worker checks whether it was cancelled. */
+  private static final long CANCEL_MILLIS = 200;
 
   /**
-   * How long a worker looks for the next question before it sleeps. On a virtual machine, whose
-   * idle cores are given away, waking it takes 50 to 200 µs, as long as a step of a small network.
+   * How long a worker polls for the next question before it sleeps. On a virtual machine, whose
+   * host reassigns idle cores, waking up takes 50 to 200 µs, as long as a step of a small network.
    */
-  private static final long LOOK_NANOS = 50_000;
+  private static final long POLL_NANOS = 50_000;
 
-  /** A request and the parameters to answer it with; numbered from 1, so that none is mixed up. */
+  /** A request and the parameters to answer it with. Questions are numbered from 1. */
   public static final class Question {
     private final long number;
     private final Request<?> request;
     private final float[] parameters;
 
-    /** Asks; the parameters are not copied, and must not change before all have answered. */
+    /**
+     * Makes a question. The parameters are not copied, and must not change until it is answered.
+     */
     public Question(long number, Request<?> request, float[] parameters) {
       this.number = number;
       this.request = Objects.requireNonNull(request, "request");
@@ -60,18 +62,18 @@ public final class Exchange {
       return request;
     }
 
-    /** Returns P values, not a copy: to be read until the question is answered. */
+    /** Returns the parameters, P values, not a copy: to be read until the question is answered. */
     public float[] parameters() {
       return parameters;
     }
   }
 
-  /** Who answers from outside this JVM. */
+  /** Is notified of questions that are answered outside this JVM. */
   public interface Listener {
-    /** Is told the question that was waited for. */
+    /** The question that the listener waited for was posted. */
     void asked(Question question);
 
-    /** Is told that no question comes any more. */
+    /** There will be no further question. */
     void ended();
   }
 
@@ -87,7 +89,7 @@ public final class Exchange {
   private final Object monitor = new Object();
   private final List<Listener> listeners = new ArrayList<>();
 
-  /** Written under the monitor; workers look at it outside. */
+  /** Written under the monitor; workers also read it without. */
   private volatile Question question = NONE;
 
   private boolean answered;
@@ -95,7 +97,7 @@ public final class Exchange {
   private Throwable failure;
   private long totalComputeNanos;
 
-  /** Makes the exchange in which the one who asks takes part, through {@link #ask}. */
+  /** Makes an exchange whose questions are asked in this JVM, through {@link #ask}. */
   public Exchange(int shards) {
     this.tree = new ShardTree(shards);
     this.shardsBelow = shards;
@@ -106,9 +108,9 @@ public final class Exchange {
   /**
    * Makes an exchange whose questions come from elsewhere, through {@link #post}.
    *
-   * @param shards of the whole tree
-   * @param shardsBelow how many of them are answered for here
-   * @param whenAnswered is called when their answers are in, to take them with {@link #takeAnswers}
+   * @param shards number of shards of the whole tree
+   * @param shardsBelow number of shards that are answered for here
+   * @param whenAnswered is called when their answers are complete, to {@link #takeAnswers}
    */
   public Exchange(int shards, int shardsBelow, Consumer<Question> whenAnswered) {
     Check.argument(
@@ -119,22 +121,22 @@ public final class Exchange {
     this.whenAnswered = Objects.requireNonNull(whenAnswered, "whenAnswered");
   }
 
-  /** Asks a question of all who wait for one. The one before must have been answered. */
+  /** Posts a question to all workers and listeners. The one before must have been answered. */
   public void post(Question next) {
-    List<Listener> told;
+    List<Listener> notified;
     synchronized (monitor) {
       missingShards.set(shardsBelow);
       answered = false;
       question = next;
-      told = List.copyOf(listeners);
+      notified = List.copyOf(listeners);
       listeners.clear();
       monitor.notifyAll();
     }
-    told.forEach(listener -> listener.asked(next));
+    notified.forEach(listener -> listener.asked(next));
   }
 
   /**
-   * Asks all and waits for the merged answer.
+   * Posts a question and waits for the merged answer.
    *
    * @throws WorkerFailedException if a worker failed, or {@link #fail} was called meanwhile
    */
@@ -170,8 +172,8 @@ public final class Exchange {
   }
 
   /**
-   * Tells a listener of the first question after {@code last}: now, or when it is posted. It hears
-   * of one question, or of the end.
+   * Notifies a listener of the first question after {@code last}, now or when it is posted. It is
+   * notified once: of one question, or of the end.
    */
   public void listen(long last, Listener listener) {
     Question next;
@@ -196,7 +198,7 @@ public final class Exchange {
   /**
    * Answers questions until the exchange is closed or fails.
    *
-   * @param cancelled ends the work when it says so
+   * @param cancelled returns whether to end the work
    */
   public void work(ShardWorker worker, BooleanSupplier cancelled) {
     long last = 0;
@@ -232,16 +234,16 @@ public final class Exchange {
     answered(shards[0], worker.takeComputeNanos());
   }
 
-  /** Adds the sums of a node that come from elsewhere; {@link #answered} follows. */
+  /** Adds the sums of a node that were computed elsewhere; a call of {@link #answered} follows. */
   @SuppressWarnings("unchecked") // see ask
   public <S extends Sums<S>> void put(int node, S sums) {
     ((ShardTree.Collector<S>) collector).put(node, sums, this::recycle);
   }
 
   /**
-   * Says that so many shards were answered for, of all whose nodes were put.
+   * Counts shards as answered, after their nodes were put.
    *
-   * @param nanos how long that took to compute, for the history
+   * @param nanos time it took to compute the answers, for the history
    */
   public void answered(int shards, long nanos) {
     computeNanos.accumulateAndGet(nanos, Math::max);
@@ -250,27 +252,27 @@ public final class Exchange {
     }
   }
 
-  /** Gives the merged answers, the largest nodes there are, and forgets them. */
+  /** Calls {@code action} with the merged answers, the largest nodes, and forgets them. */
   @SuppressWarnings("unchecked") // see ask
   public <S extends Sums<S>> void takeAnswers(BiConsumer<Integer, S> action) {
     ((ShardTree.Collector<S>) collector).take(action);
   }
 
   private Optional<Question> next(long last, BooleanSupplier cancelled) {
-    look(last);
+    poll(last);
     synchronized (monitor) {
       while (question.number == last && !isOver() && !cancelled.getAsBoolean()) {
-        await(POLL_MILLIS);
+        await(CANCEL_MILLIS);
       }
       return question.number == last || isOver() ? Optional.empty() : Optional.of(question);
     }
   }
 
-  /** Returns soon after a question comes, or after a while. */
-  @SuppressWarnings("ThreadPriorityCheck") // where workers outnumber cores, others shall go first
-  private void look(long last) {
+  /** Polls for the next question, for {@link #POLL_NANOS} at most. */
+  @SuppressWarnings("ThreadPriorityCheck") // if workers outnumber cores, others should run first
+  private void poll(long last) {
     long start = System.nanoTime();
-    while (question.number == last && System.nanoTime() - start < LOOK_NANOS) {
+    while (question.number == last && System.nanoTime() - start < POLL_NANOS) {
       Thread.yield();
     }
   }
@@ -288,7 +290,7 @@ public final class Exchange {
     }
   }
 
-  /** Ends everything: the question in flight fails with this cause, the workers leave. */
+  /** Ends the exchange: the question in flight fails with this cause, and workers return. */
   public void fail(Throwable cause) {
     end(
         () -> {
@@ -298,30 +300,30 @@ public final class Exchange {
         });
   }
 
-  /** Ends everything in order: the workers leave. */
+  /** Ends the exchange: workers return. */
   public void close() {
     end(() -> closed = true);
   }
 
   private void end(Runnable how) {
-    List<Listener> told;
+    List<Listener> notified;
     synchronized (monitor) {
       how.run();
-      told = List.copyOf(listeners);
+      notified = List.copyOf(listeners);
       listeners.clear();
       monitor.notifyAll();
     }
-    told.forEach(Listener::ended);
+    notified.forEach(Listener::ended);
   }
 
-  /** Takes back sums that were used, so that a buffer of them is used again. */
+  /** Takes back sums that are no longer needed, to reuse a buffer. */
   public void recycle(Sums<?> sums) {
     if (sums instanceof GradientBuffer buffer) {
       spareBuffers.add(buffer);
     }
   }
 
-  /** Returns an empty buffer: one that was used, if there is one, or else a new one. */
+  /** Returns an empty buffer: a recycled one if there is one, otherwise a new one. */
   public GradientBuffer emptyBuffer(Supplier<GradientBuffer> maker) {
     GradientBuffer spare = spareBuffers.poll();
     if (spare == null) {
@@ -331,12 +333,12 @@ public final class Exchange {
     return spare;
   }
 
-  /** Returns the time the slowest took to compute the question's answer, and forgets it. */
+  /** Returns and resets the time in which the slowest worker computed its last answer. */
   public long takeComputeNanos() {
     return computeNanos.getAndSet(0);
   }
 
-  /** Returns the time the slowest computed for each {@link #ask} since this was last called. */
+  /** Returns and resets the time of the slowest worker, summed over the calls of {@link #ask}. */
   public double takeComputeSeconds() {
     double seconds = totalComputeNanos * 1e-9;
     totalComputeNanos = 0;

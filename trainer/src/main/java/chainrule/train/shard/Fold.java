@@ -4,11 +4,11 @@ import chainrule.math.Check;
 import java.io.Serializable;
 
 /**
- * One of the equal parts into which a table is cut by its rows' content, to hold out each in turn.
- * Immutable.
+ * One of the equal parts into which a table is split by the content of its rows, for
+ * cross-validation: each in turn has the validation rows. Immutable.
  *
- * @param index which, from 0
- * @param count how many there are, at least 2
+ * @param index of the fold, from 0
+ * @param count number of folds, at least 2
  */
 public record Fold(int index, int count) implements Serializable {
   public Fold {

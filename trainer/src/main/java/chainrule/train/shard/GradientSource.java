@@ -5,35 +5,35 @@ import chainrule.train.sums.GradientBuffer;
 import chainrule.train.sums.Sums;
 
 /**
- * Where gradients come from: one JVM, a Spark job a step, or a gang of long-lived tasks. The
- * training loop does not know which, and the bits of the sums do not say.
+ * Computes sums over rows: in one JVM, by a Spark job for each step, or by a gang of long-lived
+ * tasks. The training loop does not depend on which, and neither do the bits of the sums.
  *
- * <p>Not for sharing: one loop asks, one question at a time.
+ * <p>Not for sharing: one loop asks, one request at a time.
  */
 public interface GradientSource extends AutoCloseable {
   /** Returns which rows each step uses. */
   StepPlan plan();
 
-  /** Returns how many rows are held out for validation. */
+  /** Returns the number of validation rows. */
   long validationRows();
 
   /**
-   * Returns the sums that answer a request, over all shards.
+   * Returns the sums over all shards that answer a request.
    *
-   * @param parameters P values; not kept, and not changed meanwhile
+   * @param parameters P values; not kept, and must not change meanwhile
    */
   <S extends Sums<S>> S ask(Request<S> request, float[] parameters);
 
-  /** Offers a buffer that {@link #ask} returned for use again. */
+  /** Takes back a buffer that {@link #ask} returned, to reuse it. */
   default void recycle(GradientBuffer buffer) {}
 
   /**
-   * Returns the seconds the slowest worker has spent computing since this was last called: for the
-   * history, nothing else.
+   * Returns the seconds in which the slowest worker computed since the last call: for the history
+   * only.
    */
   double takeComputeSeconds();
 
-  /** Returns what went wrong so far and was overcome; may be called by any thread. */
+  /** Returns the faults so far that were overcome; any thread may call it. */
   default Faults faults() {
     return Faults.none();
   }

@@ -11,9 +11,10 @@ import chainrule.train.sums.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A table in this JVM's memory: trains without Spark, and gives the very bits that Spark's engines
+ * A table in this JVM's memory. It trains without Spark and gives the bits that Spark's engines
  * give for the same rows.
  */
 public final class InMemoryTable implements Table {
@@ -21,33 +22,36 @@ public final class InMemoryTable implements Table {
   private final List<RawRow> rows;
   private final Kernels kernels;
   private final int threads;
-  private final List<InMemoryTable> heldOut;
+
+  /** A separate table of validation rows; null if there is none. */
+  private final InMemoryTable validation;
 
   /**
    * @param rows in any order
-   * @param threads how many threads compute
+   * @param threads number of threads that compute
    */
   public InMemoryTable(Schema schema, List<RawRow> rows, Kernels kernels, int threads) {
-    this(schema, rows, kernels, threads, List.of());
+    this(schema, rows, kernels, threads, null);
   }
 
   private InMemoryTable(
-      Schema schema, List<RawRow> rows, Kernels kernels, int threads, List<InMemoryTable> heldOut) {
+      Schema schema, List<RawRow> rows, Kernels kernels, int threads, InMemoryTable validation) {
     this.schema = Objects.requireNonNull(schema, "schema");
     this.rows = List.copyOf(rows);
     this.kernels = Objects.requireNonNull(kernels, "kernels");
     this.threads = threads;
-    this.heldOut = List.copyOf(heldOut);
+    this.validation = validation;
   }
 
-  /** Returns this table with another whose rows are all held out for validation. */
-  public InMemoryTable withHeldOut(InMemoryTable validation) {
-    return new InMemoryTable(schema, rows, kernels, threads, List.of(validation));
+  /** Returns this table with another whose rows are all validation rows. */
+  public InMemoryTable withHeldOut(InMemoryTable other) {
+    return new InMemoryTable(
+        schema, rows, kernels, threads, Objects.requireNonNull(other, "validation"));
   }
 
   @Override
-  public List<Table> heldOut() {
-    return List.copyOf(heldOut);
+  public Optional<Table> validationTable() {
+    return Optional.ofNullable(validation);
   }
 
   @Override
@@ -99,13 +103,13 @@ public final class InMemoryTable implements Table {
     }
     var splitter = new Placement.Splitter();
     for (KeyedRow row : ordered(placement.seed())) {
-      boolean held = placement.isValidation(splitter.next(row.key, row.row));
+      boolean isValidation = placement.isValidation(splitter.next(row.key, row.row));
       builders
           .get(Placement.shard(row.key, plan.shards()))
-          .add(held ? Block.Part.VALIDATION : Block.Part.TRAINING, row.row);
+          .add(isValidation ? Block.Part.VALIDATION : Block.Part.TRAINING, row.row);
     }
-    for (InMemoryTable other : heldOut) {
-      for (KeyedRow row : other.ordered(placement.seed())) {
+    if (validation != null) {
+      for (KeyedRow row : validation.ordered(placement.seed())) {
         builders.get(Placement.shard(row.key, plan.shards())).add(Block.Part.VALIDATION, row.row);
       }
     }

@@ -7,7 +7,7 @@ import chainrule.data.RawRow;
 import java.io.Serializable;
 import java.util.List;
 
-/** What one look at all rows finds of a label: its values, and whether they could be classes. */
+/** The values of a label in all rows, and whether they could be classes. Not for sharing. */
 public final class LabelSummary implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -48,7 +48,7 @@ public final class LabelSummary implements Serializable {
     return values;
   }
 
-  /** Returns the distinct values ascending: numbers as numbers, texts by code point. */
+  /** Returns the distinct values in ascending order: numbers as numbers, texts by code point. */
   public List<String> classes() {
     return numeric
         ? values.ascending().stream()

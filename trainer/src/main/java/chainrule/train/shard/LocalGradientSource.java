@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gradients of shards in this JVM, on some threads of its own. The number of threads does not
- * change a bit.
+ * Computes the sums of shards in this JVM, on worker threads. The number of threads does not change
+ * a bit.
  */
 public final class LocalGradientSource implements GradientSource {
   private final StepPlan plan;
@@ -20,7 +20,7 @@ public final class LocalGradientSource implements GradientSource {
 
   /**
    * @param shards all of them, in order
-   * @param threadCount how many threads compute; each takes a range of shards
+   * @param threadCount number of worker threads; each has a range of shards
    */
   public LocalGradientSource(
       Objective objective, StepPlan plan, Kernels kernels, List<Shard> shards, int threadCount) {

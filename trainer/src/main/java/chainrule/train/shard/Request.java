@@ -7,7 +7,7 @@ import chainrule.train.sums.Sums;
 import java.io.Serializable;
 
 /**
- * What the driver asks of every shard; the parameters to answer with are given beside it.
+ * A request of the driver to every shard, sent together with the parameters.
  *
  * @param <S> the sums that answer it
  */
@@ -15,15 +15,15 @@ public sealed interface Request<S extends Sums<S>> extends Serializable {
   /**
    * The gradient of a step's mini-batch.
    *
-   * @param step which it is in the phase, from 0
+   * @param step of the phase, from 0
    */
   record Gradient(long step) implements Request<GradientBuffer> {}
 
   /**
    * The metrics over all rows of a part.
    *
-   * @param part the rows that are trained on, or those held out
-   * @param ranked whether the rows' scores are kept, which the area under the curve needs
+   * @param part training or validation rows
+   * @param ranked whether to keep the rows' scores, which the area under the curve needs
    */
   record Evaluation(Block.Part part, boolean ranked) implements Request<MetricSums> {}
 }

@@ -10,9 +10,9 @@ import java.util.Objects;
 /**
  * The rows of one logical shard. Immutable; threads may share it.
  *
- * @param index which shard it is
- * @param training its rows to train on, in their order
- * @param validation its rows held out, in theirs
+ * @param index of the shard, from 0
+ * @param training its training rows, in order
+ * @param validation its validation rows, in order
  */
 public record Shard(int index, PackedRows training, PackedRows validation) {
   public Shard {
@@ -20,7 +20,7 @@ public record Shard(int index, PackedRows training, PackedRows validation) {
     Objects.requireNonNull(validation, "validation");
   }
 
-  /** Makes a shard from its blocks, each part's in order, which stay in memory. */
+  /** Makes a shard in memory from its blocks, those of each part in order. */
   public static Shard of(int index, InputLayout layout, Iterable<Block> blocks) {
     List<Block> training = new ArrayList<>();
     List<Block> validation = new ArrayList<>();

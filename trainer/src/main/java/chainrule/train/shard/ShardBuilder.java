@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Packs the rows of a shard, given in order, into the blocks of its parts, and hands each block on
+ * Packs the rows of a shard, given in order, into the blocks of its parts, and passes each block on
  * as soon as it is full. Not for sharing.
  */
 public final class ShardBuilder {
@@ -21,7 +21,7 @@ public final class ShardBuilder {
   private final Map<Block.Part, Block.Builder> open = new EnumMap<>(Block.Part.class);
 
   /**
-   * @param blocks is given the blocks of each part in order
+   * @param blocks receives the blocks of each part in order
    */
   public ShardBuilder(Encoder encoder, Consumer<Block> blocks) {
     this.encoder = encoder;
@@ -46,7 +46,7 @@ public final class ShardBuilder {
     }
   }
 
-  /** Hands on the blocks that are not full; no row may be added afterwards. */
+  /** Passes on the blocks that are not full; no row may be added afterwards. */
   public void end() {
     for (Block.Builder block : open.values()) {
       if (!block.isEmpty()) {
@@ -55,7 +55,7 @@ public final class ShardBuilder {
     }
   }
 
-  /** Says where a shard's rows come from. */
+  /** The rows of a shard. */
   @FunctionalInterface
   public interface Rows {
     /** Adds all rows to a builder, in order. */
@@ -63,9 +63,9 @@ public final class ShardBuilder {
   }
 
   /**
-   * Packs a shard into files that are mapped to memory, so that the heap holds none of it.
+   * Packs a shard into files that are mapped to memory, so that it takes no heap.
    *
-   * @param files gives paths where files can be made, a new one each time
+   * @param files supplies a path of a new file each time
    */
   public static Shard toFiles(int index, Encoder encoder, Rows rows, Supplier<Path> files) {
     InputLayout layout = encoder.layout();

@@ -19,16 +19,17 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Computes what is asked of a group of neighbouring shards: the work of one task. The sums of a
- * shard come from one sequence of kernel calls whose shapes follow from the shard's slice alone, so
- * they do not depend on the other shards of the group.
+ * Computes the sums of a group of neighbouring shards: the work of one task. The sums of a shard
+ * come from one sequence of kernel calls, whose shapes depend on the shard's rows only, so they do
+ * not depend on the other shards of the group.
  *
- * <p>Not for sharing: each thread has its own.
+ * <p>Not for sharing: each thread has one.
  */
 public final class ShardWorker {
   /**
-   * Rows that go through the network at once: as many as a shard gives to a step by default, in one
-   * product each way, and few enough that their activations stay in the cache.
+   * Number of rows that go through the network at once: as many as a shard gives to a step by
+   * default, so that each layer needs one product in each direction, and few enough that their
+   * activations stay in the cache.
    */
   static final int MICRO_BATCH = 256;
 
@@ -48,7 +49,7 @@ public final class ShardWorker {
   private long computeNanos;
 
   /**
-   * @param shards neighbours, in ascending order, all of one range
+   * @param shards neighbours, in ascending order
    */
   public ShardWorker(Objective objective, StepPlan plan, Kernels kernels, List<Shard> shards) {
     this.objective = objective;
@@ -67,7 +68,7 @@ public final class ShardWorker {
   }
 
   /**
-   * Computes the largest nodes of the tree that lie in this group, and gives each to {@code
+   * Computes the sums of the largest nodes of the tree within this group, and passes each to {@code
    * result}.
    */
   public <S extends Sums<S>> void answer(
@@ -89,21 +90,21 @@ public final class ShardWorker {
         });
   }
 
-  /** Returns the time spent computing since this was last called: for the history, nothing else. */
+  /** Returns the time spent computing since the last call: for the history only. */
   public long takeComputeNanos() {
     long nanos = computeNanos;
     computeNanos = 0;
     return nanos;
   }
 
-  /** Takes back a buffer that was merged into another, to be used again. */
+  /** Takes back a buffer that was merged into another, to reuse it. */
   public void recycle(Sums<?> sums) {
     if (sums instanceof GradientBuffer buffer && spareBuffers.size() <= shards.size()) {
       spareBuffers.add(buffer);
     }
   }
 
-  @SuppressWarnings("unchecked") // each request is answered by its own kind of sums
+  @SuppressWarnings("unchecked") // each kind of request is answered by one kind of sums
   private <S extends Sums<S>> S compute(Request<S> request, float[] parameters, int index) {
     if (request instanceof Request.Gradient gradient) {
       return (S) gradient(gradient.step(), parameters, index);

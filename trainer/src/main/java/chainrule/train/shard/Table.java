@@ -6,47 +6,48 @@ import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.train.sums.Objective;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A table of rows to train or score on, wherever they are: in one JVM or on a cluster. What it
- * returns depends on the rows as a multiset, and on nothing else.
+ * A table of rows to train or score on, in one JVM or on a cluster. Everything it returns depends
+ * on the rows as a multiset only.
  */
 public interface Table {
   /** Returns the columns of its rows. */
   Schema schema();
 
   /**
-   * Returns the classes of each label in ascending order where they are known beforehand; otherwise
-   * none, and they are those that occur.
+   * Returns the classes of each label in ascending order if they are known beforehand. Empty: they
+   * are those that occur.
    */
   default List<String> classes() {
     return List.of();
   }
 
-  /** Looks at every row once. */
+  /** Returns the summary of all rows: one scan. */
   TableSummary summary(long seed);
 
   /**
-   * Returns statistics of the rows that are not held out.
+   * Returns statistics of the training rows of a placement.
    *
-   * @param sampleFraction about which part of the rows is sampled for quantiles; 1: all of them
+   * @param sampleFraction about which fraction of the rows is sampled for quantiles; 1: all of them
    */
   TableStatistics statistics(Placement placement, double sampleFraction);
 
   /**
-   * Returns the tables whose rows are all held out for validation, beside those of this table's
-   * that a placement holds out; usually none.
+   * Returns the separate table whose rows are all validation rows, if there is one. They add to the
+   * validation rows that a placement takes from this table.
    */
-  List<Table> heldOut();
+  Optional<Table> validationTable();
 
-  /** Returns how many shards can be computed at once; 0 if that is not known. */
+  /** Returns how many shards can be computed at once; 0: unknown. */
   default int slots() {
     return 0;
   }
 
   /**
-   * Packs the rows, and those of {@link #heldOut}, into shards and returns a source of gradients
-   * over them.
+   * Packs the rows, and those of the {@link #validationTable}, into shards and returns a source of
+   * gradients over them.
    *
    * @param encoder packs a row
    */

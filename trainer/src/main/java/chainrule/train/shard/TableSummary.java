@@ -12,16 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The first look at a table, by which the settings left to the recipe are found: rows, fingerprint,
- * labels, and for small tables the split keys. Merging is exact, so rows and parts may come in any
- * order.
+ * The summary of a table, from which {@code auto} settings are derived: number of rows,
+ * fingerprint, labels, and for small tables the split keys. Merging is exact, so rows and parts may
+ * be added in any order.
  *
  * <p>Not for sharing.
  */
 public final class TableSummary implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The most classes a label may have. */
+  /** The maximum number of classes of a label. */
   public static final int MAXIMUM_CLASSES = 10_000;
 
   private final List<LabelSummary> labels;
@@ -52,7 +52,7 @@ public final class TableSummary implements Serializable {
     }
   }
 
-  /** Adds the rows that another was given, and returns this. */
+  /** Adds the rows of another summary, and returns this. */
   public TableSummary merge(TableSummary other) {
     long merged = rows() + other.rows();
     if (merged <= Placement.EXACT_SPLIT_ROWS) {
@@ -71,7 +71,7 @@ public final class TableSummary implements Serializable {
     return fingerprint.rows();
   }
 
-  /** Returns how many rows weigh more than 0. */
+  /** Returns the number of rows that weigh more than 0. */
   public long weighing() {
     return weighing;
   }
@@ -80,19 +80,21 @@ public final class TableSummary implements Serializable {
     return fingerprint;
   }
 
-  /** Returns what is known of each label, in the schema's order. */
+  /** Returns the summary of each label, in the schema's order. */
   public List<LabelSummary> labels() {
     return labels;
   }
 
-  /** Returns how rows are placed when this fraction of them is held out for validation. */
+  /** Returns the placement in which this fraction of the rows are validation rows. */
   public Placement placement(long seed, double fraction) {
     return new Placement(seed, bound(fraction));
   }
 
   /**
-   * Returns how rows are placed when one of some folds of them is held out. Each row is in one
-   * fold; up to {@link Placement#EXACT_SPLIT_ROWS} rows folds are equally large but for one.
+   * Returns the placement in which the rows of a fold are validation rows. Each row is in one fold.
+   * Up to {@link Placement#EXACT_SPLIT_ROWS} rows, the sizes of folds differ by at most one.
+   *
+   * @throws IllegalArgumentException if there are more folds than rows
    */
   public Placement placement(long seed, Fold fold) {
     Check.argument(
@@ -106,7 +108,7 @@ public final class TableSummary implements Serializable {
         seed, bound(fold.index() / folds), last ? 0 : bound((fold.index() + 1) / folds));
   }
 
-  /** Returns the split key below which this fraction of the rows lies. */
+  /** Returns the split key below which this fraction of the rows is. */
   private long bound(double fraction) {
     if (fraction == 0) {
       return 0;
@@ -117,11 +119,11 @@ public final class TableSummary implements Serializable {
   }
 
   /**
-   * Throws unless the table has rows, not all of weight 0, and each a label that a model knows.
+   * Throws unless the table has rows, some row weighs more than 0, and a model knows every label.
    *
-   * @param label what the model takes labels for
-   * @param name which table it is, for the message
-   * @throws InvalidDataException that names the label, and in how many rows it is
+   * @param label how the model encodes labels
+   * @param name of the table, for the message
+   * @throws InvalidDataException with the unknown label and the number of rows that have it
    */
   public void requireKnownLabels(LabelEncoding label, String name) {
     if (rows() == 0) {

@@ -1,6 +1,6 @@
 package chainrule.train.shard;
 
-/** A worker could not answer; the cause is the worker's own. */
+/** A worker failed; the cause is the exception that it threw. */
 public final class WorkerFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

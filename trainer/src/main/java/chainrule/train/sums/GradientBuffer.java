@@ -10,11 +10,15 @@ import java.util.Arrays;
  * The sums of a mini-batch, or of a part of it: gradient (float32), loss and weights of the rows
  * (double), number of rows. An uneven or empty part needs no special case.
  *
- * <p>Each member's gradient begins with that of its tables, if the network has an {@link
- * Embedding}. A mini-batch names few of a table's rows, the same for every member, and all others
- * have a gradient of 0: so it is noted which rows are touched, and none but these are merged, sent,
- * divided and cleared. That changes no bit, since the others' sums are 0 + 0. Of a million values
- * and mini-batches of a thousand rows it leaves a thousandth of the work.
+ * <p>{@link #toMeanGradient} and {@link #meanLoss} are the only places where the sums of a step are
+ * divided by the weights of its rows.
+ *
+ * <p>If the network has an {@link Embedding}, each member's gradient begins with that of its
+ * embedding tables. A mini-batch uses few rows of a table, the same for every member, and all other
+ * rows have a gradient of 0. So the buffer notes which rows are touched; only these are merged,
+ * sent, divided and cleared. That changes no bit, because the sums of the other rows are 0 + 0.
+ * With a million category values and mini-batches of a thousand rows, it leaves a thousandth of the
+ * work.
  *
  * <p>Owns its array. Not for sharing.
  */
@@ -29,7 +33,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
   private double weightSum;
   private long rows;
 
-  /** Makes a buffer of zeros for {@code parameterCount} parameters, without tables. */
+  /** Makes a buffer of zeros for {@code parameterCount} parameters, without embedding tables. */
   public GradientBuffer(int parameterCount) {
     this(new float[parameterCount], 1, 0, 0);
   }
@@ -52,7 +56,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
   }
 
   /**
-   * Says that something is added to the gradient of a row.
+   * Marks a table row as touched, before its gradient is added.
    *
    * @param row counted through all tables of a member
    */
@@ -60,12 +64,14 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     touched.add(row);
   }
 
-  /** Says that something is added to the gradient of every row of the tables. */
+  /** Marks every row of the tables as touched. */
   public void touchAll() {
     touched.addAll();
   }
 
-  /** Adds a mini-batch whose gradient was added to {@link #gradientSum} already. */
+  /**
+   * Adds the loss, weights and number of rows whose gradient is in {@link #gradientSum} already.
+   */
   public void add(double batchLossSum, double batchWeightSum, long batchRows) {
     lossSum += batchLossSum;
     weightSum += batchWeightSum;
@@ -95,7 +101,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     }
   }
 
-  /** Sets everything to zero, so that the buffer can be used again. */
+  /** Sets everything to zero, so that the buffer can be reused. */
   public void clear() {
     forEachPart(0, gradientSum.length, (from, to) -> Arrays.fill(gradientSum, from, to, 0));
     touched.clear();
@@ -105,11 +111,11 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
   }
 
   /**
-   * Turns the sum into the mean gradient, in place: the only division by a count of rows or their
-   * weights there is.
+   * Divides the gradient's sum by the sum of the rows' weights, in place.
    *
-   * @return the array of the sum, P values, now the mean's; who adds to rows of tables that were
-   *     not touched says so by {@link #touchAll}
+   * @return the array of the sum, P values, which now has the mean; before a caller adds to rows of
+   *     tables that are not touched, it calls {@link #touchAll}
+   * @throws IllegalStateException if the rows weigh 0
    */
   public float[] toMeanGradient() {
     if (!(weightSum > 0)) {
@@ -131,12 +137,12 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     return gradientSum;
   }
 
-  /** What is done with the values from {@code from} (inclusive) to {@code to} (exclusive). */
+  /** An action on the values from {@code from} (inclusive) to {@code to} (exclusive). */
   public interface Part {
     void accept(int from, int to);
   }
 
-  /** Returns how many values of each member are those of its tables, which come first. */
+  /** Returns how many of a member's values belong to its tables, which come first. */
   private int tableValues() {
     return touched.rows() * rowLength;
   }
@@ -145,17 +151,21 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     return gradientSum.length / members;
   }
 
-  /** Returns whether some of the gradient is that of tables. */
+  /** Returns whether the network has embedding tables. */
   public boolean hasTables() {
     return tableValues() > 0;
   }
 
-  /** Returns how many values a row of a table has. */
+  /** Returns the number of values in a table row. */
   public int rowLength() {
     return rowLength;
   }
 
-  /** Notes that the row whose first value stands at this index is touched. */
+  /**
+   * Marks the table row whose first value is at this index as touched.
+   *
+   * @throws IllegalArgumentException if no table row begins there
+   */
   public void touchAt(int index) {
     int place = index < 0 ? index : index % memberLength();
     boolean isRow = place >= 0 && index < gradientSum.length && place < tableValues();
@@ -163,7 +173,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     touched.add(place / rowLength);
   }
 
-  /** Calls {@code action} with what of a range of values is behind the members' tables. */
+  /** Calls {@code action} with the parts of a range of values that belong to no table. */
   public void forEachDense(int from, int to, Part action) {
     for (int member = 0; member < members; member++) {
       int begin = member * memberLength();
@@ -175,7 +185,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     }
   }
 
-  /** Calls {@code action} with each touched row whose first value lies in a range of values. */
+  /** Calls {@code action} with each touched row whose first value is in a range of values. */
   public void forEachTouched(int from, int to, Part action) {
     for (int member = 0; hasTables() && member < members; member++) {
       int begin = member * memberLength();
@@ -189,18 +199,28 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     }
   }
 
-  /** Calls {@code action} with all values that may be other than 0. */
+  /** Calls {@code action} with all values in a range that may differ from 0. */
   private void forEachPart(int from, int to, Part action) {
     forEachTouched(from, to, action);
     forEachDense(from, to, action);
   }
 
-  /** Returns the sum of the losses of rows by their weights. */
+  /** Returns the loss of the rows, summed by their weights. */
+  public LossSum loss() {
+    return new LossSum(lossSum, weightSum);
+  }
+
+  /** Returns the mean loss of a row; NaN if the rows weigh 0. */
+  public double meanLoss() {
+    return loss().mean();
+  }
+
+  /** Returns the sum of the rows' losses times their weights. */
   public double lossSum() {
     return lossSum;
   }
 
-  /** Returns the sum of the rows' weights, which the means divide by. */
+  /** Returns the sum of the rows' weights. */
   public double weightSum() {
     return weightSum;
   }
@@ -214,7 +234,7 @@ public final class GradientBuffer implements Sums<GradientBuffer> {
     return new Packed(this);
   }
 
-  /** A buffer on its way to another JVM: of the tables those rows alone that are touched. */
+  /** The serialized form of a buffer: of the tables it has only the rows that are touched. */
   private static final class Packed implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -8,21 +8,22 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 
 /**
- * What the metrics of one label are made from, summed over rows in double: by class, or of errors
- * in units of the target.
+ * The sums over rows, in double, from which the metrics of one label are computed: by class, or of
+ * errors in units of the target.
  *
  * <p>Not for sharing.
  */
 final class LabelSums implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Log loss of a probability below this is that of this: the least normal float. */
+  /** Lower bound of probabilities in the log loss: the least normal float. */
   private static final double LEAST_PROBABILITY = Float.MIN_NORMAL;
 
   private final int classes;
   private final boolean ranked;
   private final ScoreRanks ranks;
-  // Classification: by class, the weight of rows predicted as it, of it, and both.
+  // Classification: by class, the weight of rows that are predicted as it, that are of it, and
+  // both.
   private final double[] predicted;
   private final double[] actual;
   private final double[] correct;
@@ -31,12 +32,12 @@ final class LabelSums implements Serializable {
   private double absoluteErrorSum;
   private double squaredErrorSum;
   private double targetMean;
-  private double targetSquares; // Σ w (t − mean)², which no cancellation can spoil
+  private double targetSquares; // Σ w (t − mean)², without cancellation
 
   /**
    * @param label how the label is encoded
-   * @param ranked whether the scores of a classification with two classes are kept
-   * @param labels how many labels there are, whose scores share the memory
+   * @param ranked whether to keep the scores of a classification with two classes
+   * @param labels number of labels, whose scores share the memory
    */
   LabelSums(LabelEncoding label, boolean ranked, int labels) {
     this.classes = label instanceof LabelEncoding.Classes of ? of.names().size() : 0;
@@ -55,7 +56,7 @@ final class LabelSums implements Serializable {
     return classes > 0;
   }
 
-  /** Adds what orders a row by the probability of the second class. */
+  /** Adds a row's score, which increases with the probability of the second class. */
   void addScore(float score, int target, double weight) {
     ranks.add(score, target > 0, weight);
   }
@@ -63,8 +64,8 @@ final class LabelSums implements Serializable {
   /**
    * Adds a row of a classification.
    *
-   * @param best the class that is predicted
-   * @param probability that is predicted of the target
+   * @param best the predicted class
+   * @param probability the predicted probability of the target
    */
   void addClass(int best, int target, double probability, double weight) {
     predicted[best] += weight;
@@ -78,7 +79,7 @@ final class LabelSums implements Serializable {
   /**
    * Adds a row of a regression.
    *
-   * @param weightBefore of the rows that were added before
+   * @param weightBefore sum of the weights of the rows that were added before
    */
   void addNumber(double prediction, double target, double weight, double weightBefore) {
     double error = prediction - target;
@@ -88,7 +89,7 @@ final class LabelSums implements Serializable {
   }
 
   /**
-   * Adds targets of this weight, mean and sum of squares around it.
+   * Adds targets with this weight, mean and sum of squared deviations from the mean.
    *
    * <p>Source: Chan, Golub, LeVeque, <i>Updating Formulae and a Pairwise Algorithm for Computing
    * Sample Variances</i>, 1979.
@@ -105,8 +106,8 @@ final class LabelSums implements Serializable {
   /**
    * Adds the sums of a sibling in the fixed tree of shards.
    *
-   * @param weight of the sibling's rows
-   * @param weightBefore of this one's rows
+   * @param weight sum of the weights of the sibling's rows
+   * @param weightBefore sum of the weights of this one's rows
    */
   void merge(LabelSums sibling, double weight, double weightBefore) {
     Check.argument(sibling.classes == classes, "number of classes", sibling.classes, "" + classes);
@@ -136,7 +137,7 @@ final class LabelSums implements Serializable {
     ranks.write(out);
   }
 
-  /** Becomes the sums that {@link #write} wrote. */
+  /** Replaces the sums by those that {@link #write} wrote. */
   void read(ByteBuffer in) {
     logLossSum = in.getDouble();
     absoluteErrorSum = in.getDouble();
@@ -151,7 +152,7 @@ final class LabelSums implements Serializable {
     ranks.read(in);
   }
 
-  /** Returns the share of rows, by weight, whose class is predicted. */
+  /** Returns the fraction of rows, by weight, whose class is predicted correctly. */
   double accuracy(double weightSum) {
     double sum = 0;
     for (double value : correct) {
@@ -168,7 +169,7 @@ final class LabelSums implements Serializable {
     return ranks.areaUnderCurve();
   }
 
-  /** The mean over the classes that occur, in labels or predictions, of 2·correct/(both counts). */
+  /** Returns the mean of 2·correct/(predicted + actual) over the classes that occur in either. */
   double macroF1() {
     double sum = 0;
     int occurring = 0;
@@ -181,13 +182,13 @@ final class LabelSums implements Serializable {
     return sum / occurring;
   }
 
-  /** 2·correct/(both counts) of the second of two classes; 0 if it is in no label or prediction. */
+  /** Returns 2·correct/(predicted + actual) of the second of two classes; 0 if it never occurs. */
   double f1() {
     double both = predicted[1] + actual[1];
     return both > 0 ? 2 * correct[1] / both : 0;
   }
 
-  /** Adds root-mean-square error, mean absolute error and R² to metrics, in the label's unit. */
+  /** Adds root-mean-square error and mean absolute error, in the label's unit, and R². */
   Metrics addRegression(Metrics metrics, LabelEncoding.Scale scale, double weightSum) {
     double meanSquaredError = squaredErrorSum / weightSum;
     double variance = targetSquares / weightSum;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What metrics are made from, summed over rows in double: loss, weights, and of each label {@link
- * LabelSums}.
+ * The sums over rows, in double, from which metrics are computed: loss, weights, and for each label
+ * {@link LabelSums}.
  *
  * <p>Not for sharing.
  */
@@ -26,7 +26,7 @@ public final class MetricSums implements Sums<MetricSums> {
   private long rows;
   private double weightSum;
   private double lossSum;
-  // Several labels that are classes: the weight of rows of which every class is predicted.
+  // Several labels that are classes: the weight of rows whose classes are all predicted correctly.
   private double allCorrectSum;
 
   private MetricSums(LabelEncoding label, boolean ranked) {
@@ -34,9 +34,9 @@ public final class MetricSums implements Sums<MetricSums> {
   }
 
   /**
-   * Makes sums of nothing.
+   * Makes the sums over no rows.
    *
-   * @param ranked whether the scores of classifications with two classes are kept
+   * @param ranked whether to keep the scores of classifications with two classes
    */
   public static MetricSums of(Objective objective, boolean ranked) {
     return new MetricSums(objective.label(), ranked);
@@ -45,7 +45,7 @@ public final class MetricSums implements Sums<MetricSums> {
   /**
    * Adds rows.
    *
-   * @param outputs B × O, the network's; overwritten with predictions
+   * @param outputs B × O, of the network; overwritten with predictions
    * @param targets B × T
    * @param weights B values
    */
@@ -73,7 +73,7 @@ public final class MetricSums implements Sums<MetricSums> {
     }
   }
 
-  /** Adds what orders rows by the probability of the second class, without its rounding. */
+  /** Adds scores that order rows as the probability of the second class does, before rounding. */
   private void addScores(int label, Matrix outputs, Matrix targets, Slice weights) {
     boolean ofClasses = labels.size() == 1 && outputs.columns() == 2;
     for (int row = 0; row < outputs.rows(); row++) {
@@ -129,7 +129,7 @@ public final class MetricSums implements Sums<MetricSums> {
    * Returns sums that {@link #write} wrote.
    *
    * @param ranked as in {@link #of}
-   * @throws java.nio.BufferUnderflowException if there are fewer bytes than they say
+   * @throws java.nio.BufferUnderflowException if there are too few bytes
    */
   public static MetricSums read(Objective objective, boolean ranked, ByteBuffer in) {
     MetricSums sums = of(objective, ranked);
@@ -177,7 +177,7 @@ public final class MetricSums implements Sums<MetricSums> {
     return sums.isRanked() ? metrics.with("auc", sums.areaUnderCurve()) : metrics;
   }
 
-  /** Adds those of each label, and their means. */
+  /** Adds the metrics of each label, and their means. */
   private Metrics multiLabel(Metrics metrics, LabelEncoding.Several several) {
     Metrics all = metrics;
     for (int i = 0; i < labels.size(); i++) {
@@ -199,7 +199,7 @@ public final class MetricSums implements Sums<MetricSums> {
     return labels.get(0).isRanked() ? all.with("auc", mean(each, "auc")) : all;
   }
 
-  /** Adds those of each label, and their means. */
+  /** Adds the metrics of each label, and their means. */
   private Metrics multiOutput(Metrics metrics, LabelEncoding.Several several) {
     Metrics all = metrics;
     for (int i = 0; i < labels.size(); i++) {

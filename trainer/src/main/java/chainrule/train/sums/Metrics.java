@@ -11,15 +11,16 @@ import java.util.Map;
  * classes), for regression {@code rmse}, {@code mae} (both in the label's unit) and {@code r2}.
  * Immutable.
  *
- * <p>Of several labels that are numbers, these are the means over the labels. Of several labels
- * that are classes they are {@code subsetAccuracy}, the share of rows all of whose labels are
- * predicted, {@code hammingLoss}, the share of labels that are not, and the means over the labels
- * of {@code logLoss}, of {@code f1} (as {@code macroF1}) and of {@code auc}: what scikit-learn's
- * functions of these names give. The loss is the mean over the rows of the sum over the labels.
+ * <p>With several labels that are numbers, these are the means over the labels. With several labels
+ * that are classes they are {@code subsetAccuracy}, the fraction of rows with all labels predicted
+ * correctly, {@code hammingLoss}, the fraction of labels predicted wrongly, and the means over the
+ * labels of {@code logLoss}, of {@code f1} (as {@code macroF1}) and of {@code auc}, as
+ * scikit-learn's functions of these names compute them. The loss is the mean over the rows of the
+ * sum over the labels.
  *
- * @param rows how many rows they are of
+ * @param rows number of rows they were computed over
  * @param values the metrics by name
- * @param labels the metrics of each label by its name, if there are several; otherwise none
+ * @param labels the metrics of each label by its name, if there are several; otherwise empty
  */
 public record Metrics(long rows, Map<String, Double> values, Map<String, Metrics> labels)
     implements Serializable {

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is minimized, and over what: a network, its loss, the layout of packed rows, and what labels
- * mean. Everything a worker has to know but the parameters. Immutable.
+ * The function that training minimizes: a network, its loss, the layout of packed rows, and the
+ * encoding of labels. Everything a worker needs except for parameters and rows. Immutable.
  *
  * @param network its inputs are as wide as the layout
  * @param loss summed over rows by their weights
  * @param layout of packed rows
- * @param label what targets stand for
- * @param classWeights by how much each class's rows count in training; none: all the same
+ * @param label how labels are encoded as targets
+ * @param classWeights factors of the row weights in training, by class; empty: all 1
  */
 public record Objective(
     Network network, Loss loss, InputLayout layout, LabelEncoding label, List<Float> classWeights)
@@ -43,7 +43,7 @@ public record Objective(
         embedded + ", as the categories have values");
   }
 
-  /** Makes an objective in which all classes count the same. */
+  /** Makes an objective in which all classes weigh the same. */
   public Objective(Network network, Loss loss, InputLayout layout, LabelEncoding label) {
     this(network, loss, layout, label, List.of());
   }

@@ -8,23 +8,23 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Scores of rows of two classes, in order, for the area under the ROC curve: a sorted list of
- * distinct scores with the weight of the rows of either class that have them.
+ * The scores of rows with two classes, for the area under the ROC curve: a sorted list of distinct
+ * scores, each with the weights of its rows by class.
  *
- * <p>Scores are kept to 16 significant bits, so that the list stays short however many rows there
- * are (a few hundred thousand entries at most in practice); rows closer than that count as tied.
- * Where there are lists of more than 16 labels, one bit less for each time they are twice as many,
- * so that together they stay as short.
+ * <p>Scores keep 16 significant bits, so that the list stays short for any number of rows (a few
+ * hundred thousand entries at most in practice). Rows whose scores are equal in these bits count as
+ * tied. With more than 16 labels, scores keep one bit less for each doubling of the number of
+ * labels, so that all lists together stay as short.
  *
  * <p>Not for sharing.
  */
 final class ScoreRanks implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Bits of a float's significand that are dropped: 24 − 16. */
+  /** Number of bits of a float's significand that are dropped: 24 − 16. */
   private static final int DROPPED_BITS = 8;
 
-  /** Up to so many lists are kept to all significant bits. */
+  /** Up to this many lists, scores keep 16 significant bits. */
   private static final int FULL_LISTS = 16;
 
   private final int droppedBits;
@@ -35,7 +35,7 @@ final class ScoreRanks implements Serializable {
   private boolean sorted = true;
 
   /**
-   * @param lists how many there are of this kind, one for each label
+   * @param lists number of lists, one for each label
    */
   ScoreRanks(int lists) {
     int more = Integer.SIZE - Integer.numberOfLeadingZeros((lists - 1) / FULL_LISTS);
@@ -57,14 +57,14 @@ final class ScoreRanks implements Serializable {
     sorted = false;
   }
 
-  /** Returns a number that orders as the score does, to as many significant bits as are kept. */
+  /** Returns an integer in the order of the scores, of the significant bits that are kept. */
   private int key(float score) {
     int bits = Float.floatToIntBits(score + 0f);
-    // Negative floats order backwards as integers.
+    // The bits of negative floats have the reverse order as integers.
     return (bits ^ ((bits >> 31) & 0x7fffffff)) >> droppedBits;
   }
 
-  /** Adds the rows that another was given. */
+  /** Adds the rows of another list. */
   void merge(ScoreRanks other) {
     sort();
     other.sort();
@@ -105,11 +105,11 @@ final class ScoreRanks implements Serializable {
     }
   }
 
-  /** Becomes the list that {@link #write} wrote. */
+  /** Replaces the list by the one that {@link #write} wrote. */
   void read(ByteBuffer in) {
     int count = in.getInt();
     if (count < 0 || count > in.remaining() / (Integer.BYTES + 2 * Double.BYTES)) {
-      throw new BufferUnderflowException(); // before memory is taken for them
+      throw new BufferUnderflowException(); // before memory is allocated
     }
     keys = new int[count];
     negative = new double[count];
@@ -123,7 +123,7 @@ final class ScoreRanks implements Serializable {
     sorted = true;
   }
 
-  /** Sorts by score; rows of one score become one entry, summed in the order they came. */
+  /** Sorts by score. Rows with one score become one entry, summed in the order they were added. */
   private void sort() {
     if (sorted) {
       return;
@@ -153,8 +153,8 @@ final class ScoreRanks implements Serializable {
   }
 
   /**
-   * Returns the probability that a row of the second class scores above one of the first, ties
-   * counting half; NaN if a class is missing.
+   * Returns the probability that a row of the second class has a higher score than one of the
+   * first, where ties count half; NaN if a class is missing.
    */
   double areaUnderCurve() {
     sort();

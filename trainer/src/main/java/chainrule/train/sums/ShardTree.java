@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * The fixed binary tree over the V shards by which all sums are merged, so that a sum's bits do not
- * depend on who computes what, or comes first.
+ * The fixed binary tree over the V shards along which all sums are merged, so that a sum's bits do
+ * not depend on which worker computes what, or finishes first.
  *
  * <p>Nodes are numbered as in a heap: 1 is the root, the children of n are 2n and 2n + 1, the leaf
  * of shard v is V + v. A parent is its left child with the right one merged into it, and nothing
@@ -25,7 +25,7 @@ public final class ShardTree {
   /**
    * Makes the tree of {@code shards} leaves.
    *
-   * @throws IllegalArgumentException if they are no power of two
+   * @throws IllegalArgumentException if that is not a power of two
    */
   public ShardTree(int shards) {
     Placement.checkShards(shards);
@@ -41,7 +41,7 @@ public final class ShardTree {
     return (node << depthBelow(node)) - shards;
   }
 
-  /** Returns the shard behind the last one below a node. */
+  /** Returns the shard after the last one below a node. */
   int endShard(int node) {
     return ((node + 1) << depthBelow(node)) - shards;
   }
@@ -50,7 +50,7 @@ public final class ShardTree {
     return Integer.numberOfLeadingZeros(node) - Integer.numberOfLeadingZeros(shards);
   }
 
-  /** Calls {@code action} with the largest nodes that lie in a range of shards, in their order. */
+  /** Calls {@code action} with the largest nodes within a range of shards, in ascending order. */
   public void forEachNode(int fromShard, int toShard, Consumer<Integer> action) {
     Deque<Integer> open = new ArrayDeque<>();
     open.push(ROOT);
@@ -69,10 +69,10 @@ public final class ShardTree {
   }
 
   /**
-   * Returns the sums of a node from those of its shards, computed in order.
+   * Computes the sums of a node's shards in order, and returns the sums of the node.
    *
    * @param leaf computes the sums of a shard
-   * @param recycle is given each sums that were merged into others
+   * @param recycle receives the sums that were merged into others
    */
   public <S extends Sums<S>> S compute(int node, IntFunction<S> leaf, Consumer<S> recycle) {
     if (node >= shards) {
@@ -85,7 +85,7 @@ public final class ShardTree {
     return left;
   }
 
-  /** Returns how many shards are below a node. */
+  /** Returns the number of shards below a node. */
   public int shardsBelow(int node) {
     return 1 << depthBelow(node);
   }
@@ -94,9 +94,9 @@ public final class ShardTree {
   private record Node<S extends Sums<S>>(int index, S sums) {}
 
   /**
-   * Collects the sums of nodes, from whatever threads and in whatever order.
+   * Collects the sums of nodes, from any threads and in any order.
    *
-   * <p>Threads may share it. Whoever brings the second of two siblings merges them.
+   * <p>Threads may share it. The thread that adds the second of two siblings merges them.
    *
    * @param <S> the sums of a node
    */
@@ -111,12 +111,12 @@ public final class ShardTree {
     /**
      * Adds a node's sums.
      *
-     * @param recycle is given each sums that were merged into others
+     * @param recycle receives the sums that were merged into others
      */
     public void put(int node, S sums, Consumer<S> recycle) {
       Node<S> merged = new Node<>(node, sums);
       while (merged.index != ROOT) {
-        // The slot of the left sibling serves the pair: who finds it empty waits there.
+        // The left sibling's slot serves the pair: the sibling that comes first is put there.
         int pair = merged.index & ~1;
         if (waiting.compareAndSet(pair, null, merged)) {
           return;
@@ -132,7 +132,11 @@ public final class ShardTree {
       waiting.set(ROOT, merged);
     }
 
-    /** Returns the root's sums and empties the collector; only after all nodes were put. */
+    /**
+     * Returns the root's sums and empties the collector.
+     *
+     * @throws IllegalStateException if the sums of some shards were not added
+     */
     public S takeRoot() {
       Node<S> root = waiting.getAndSet(ROOT, null);
       if (root == null) {
@@ -141,7 +145,9 @@ public final class ShardTree {
       return root.sums;
     }
 
-    /** Gives every node that still lacks its sibling, in their order, and empties the collector. */
+    /**
+     * Calls {@code action} with the nodes that could not merge further, and empties the collector.
+     */
     public void take(BiConsumer<Integer, S> action) {
       for (int i = ROOT; i < waiting.length(); i++) {
         Node<S> node = waiting.getAndSet(i, null);

@@ -15,19 +15,19 @@ final class TouchedRows implements Serializable {
   private int count;
 
   /**
-   * @param rows of the table
+   * @param rows number of rows of the table
    */
   TouchedRows(int rows) {
     this.rows = rows;
     this.marks = new long[(rows + 63) / 64];
   }
 
-  /** Returns how many rows the table has. */
+  /** Returns the number of rows of the table. */
   int rows() {
     return rows;
   }
 
-  /** Adds a row, unless it is there. */
+  /** Adds a row, unless it is in the set. */
   void add(int row) {
     if (row < 0 || row >= rows) {
       throw Check.invalid("row of a table", row, "below " + rows);
@@ -49,7 +49,7 @@ final class TouchedRows implements Serializable {
     }
   }
 
-  /** Removes all. */
+  /** Removes all rows. */
   void clear() {
     for (int i = 0; i < count; i++) {
       marks[list[i] >> 6] = 0;
@@ -57,14 +57,14 @@ final class TouchedRows implements Serializable {
     count = 0;
   }
 
-  /** Calls {@code action} with each. */
+  /** Calls {@code action} with each row of the set. */
   void forEach(IntConsumer action) {
     for (int i = 0; i < count; i++) {
       action.accept(list[i]);
     }
   }
 
-  /** Returns the rows. */
+  /** Returns the rows of the set. */
   int[] toArray() {
     return Arrays.copyOf(list, count);
   }

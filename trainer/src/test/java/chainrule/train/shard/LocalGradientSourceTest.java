@@ -181,7 +181,7 @@ class LocalGradientSourceTest {
     Objective objective = objective(0);
     InMemoryTable table = table(ROWS, 2).withHeldOut(table(ROWS.subList(0, 50), 1));
     var plan = new StepPlan(301, 100, 8, 1);
-    assertThat(table.heldOut()).hasSize(1);
+    assertThat(table.validationTable()).isPresent();
     assertThat(table.schema()).isEqualTo(Examples.CLASSES);
     try (GradientSource source = table.open(objective, ENCODER, plan, PLACEMENT)) {
       assertThat(source.validationRows()).isEqualTo(50);
