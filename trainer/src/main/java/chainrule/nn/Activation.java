@@ -36,6 +36,7 @@ import java.util.Locale;
  * Unterthiner and Hochreiter, arXiv 1511.07289 (ELU); Elfwing, Uchibe and Doya, arXiv 1702.03118
  * (SiLU).
  */
+@SuppressWarnings("ImmutableEnumChecker") // an Expression is immutable: its list is a copy
 public enum Activation {
   /** σ(z) = max(z, 0), and σ'(0) = 0. */
   RELU(Suits.HE, Expression.of(Operator.RELU)) {

@@ -16,6 +16,7 @@ import chainrule.optim.Constant;
 import chainrule.optim.GradientClipping;
 import chainrule.optim.Optimizer;
 import chainrule.optim.Sgd;
+import chainrule.optim.WarmupCosine;
 import chainrule.train.history.EpochRecord;
 import chainrule.train.settings.Selection;
 import chainrule.train.shard.GradientSource;
@@ -240,24 +241,12 @@ class TrainingLoopTest {
 
   @Test
   void recordsTheRateOfTheEpochsLastStep() {
-    var optimizer =
-        new Sgd(
-            new chainrule.optim.Schedule() {
-              @Override
-              public String key() {
-                return "counting";
-              }
-
-              @Override
-              public double learningRate(long step) {
-                return step * 1e-3;
-              }
-            });
+    var optimizer = new Sgd(new WarmupCosine(1, 1000, 2000, 0)); // 0.001 more at each step
     var history =
         new TrainingLoop(new Scripted(TWO_STEPS), LINE, optimizer, settings(2))
             .run(EpochRecord.Phase.FIT, new float[2], TrainingListener.NONE)
             .history();
-    assertThat(history.stream().map(EpochRecord::learningRate)).containsExactly(1e-3, 3e-3);
+    assertThat(history.stream().map(EpochRecord::learningRate)).containsExactly(2e-3, 4e-3);
     assertThat(history.stream().map(EpochRecord::validation))
         .containsExactly(Metrics.none(), Metrics.none());
   }
