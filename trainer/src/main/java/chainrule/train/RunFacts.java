@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.Fingerprint;
 import chainrule.data.Schema;
+import chainrule.data.Sha256;
 import chainrule.optim.Solver;
 import chainrule.train.checkpoint.ChangedRunException;
 import chainrule.train.checkpoint.Checkpoint;
@@ -15,9 +16,6 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -62,7 +60,7 @@ final class RunFacts {
     facts.put(FOLD, fold.toString());
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * initial.length);
     bytes.asFloatBuffer().put(initial);
-    facts.put("initial weights", initial.length + " of SHA-256 " + sha256(bytes.array()));
+    facts.put("initial weights", initial.length + " of SHA-256 " + Sha256.hex(bytes.array()));
     return facts;
   }
 
@@ -73,7 +71,7 @@ final class RunFacts {
     facts.put(FOLD, fold.toString());
     var text = new StringBuilder();
     facts.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns what is known before the phase: the data and the settings. */
@@ -105,15 +103,7 @@ final class RunFacts {
 
   private static String columns(Schema schema) {
     byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
-    return schema.columnNames().size() + " of SHA-256 " + sha256(text);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
-    }
+    return schema.columnNames().size() + " of SHA-256 " + Sha256.hex(text);
   }
 
   private static String kebab(String name) {
