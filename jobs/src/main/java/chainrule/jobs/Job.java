@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.data.Causes;
 import chainrule.data.InvalidDataException;
 import chainrule.jobs.config.ConfigurationException;
 import chainrule.spark.cluster.ClusterLoss;
@@ -143,17 +144,17 @@ abstract class Job implements Callable<Integer> {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     // Spark's messages go on for pages; the first line says what.
     String first = message.lines().findFirst().orElse(message);
-    return isKnown(e) ? message : first.startsWith(CANNOT) ? first : CANNOT + first;
+    return isKnown(e) ? message : first.startsWith("Cannot ") ? first : CANNOT + first;
   }
 
   /** Returns the cause that says what the user can do, however deep Spark has wrapped it. */
   private static Throwable known(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidDataException || cause instanceof DivergedException) {
-        return cause;
-      }
-    }
-    return ReadFailure.of(e).map(Throwable.class::cast).orElse(e);
+    return Causes.stream(e)
+        .filter(
+            cause -> cause instanceof InvalidDataException || cause instanceof DivergedException)
+        .findFirst()
+        .or(() -> ReadFailure.of(e))
+        .orElse(e);
   }
 
   private static boolean isKnown(Throwable e) {

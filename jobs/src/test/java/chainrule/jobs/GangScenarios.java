@@ -3,6 +3,7 @@ package chainrule.jobs;
 import chainrule.data.Encoder;
 import chainrule.data.Placement;
 import chainrule.data.Schema;
+import chainrule.data.Sha256;
 import chainrule.data.TableStatistics;
 import chainrule.jobs.config.Configuration;
 import chainrule.jobs.config.JobSettings;
@@ -37,11 +38,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -56,12 +54,14 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Trainings that are disturbed, one after the other in one Spark application; prints the hash of
- * each one's weights. Arguments: names of scenarios with commas between them, a configuration, the
- * number of shards, and for some a folder to write to.
+ * Runs trainings with faults, one after the other in one Spark application, and prints the hash of
+ * each training's weights. Arguments: comma-separated names of scenarios, a configuration, the
+ * number of shards, and for some scenarios an output folder.
  */
 public final class GangScenarios {
-  private static final long WHEN = 150;
+  /** The step after which the fault happens: in the middle of an epoch. */
+  private static final long FAULT_STEP = 150;
+
   private static final List<String> OVERRIDES =
       List.of(
           "training.epochs=25",
@@ -105,13 +105,13 @@ public final class GangScenarios {
       case "tree-executor-stopped" -> train(EngineKind.TREE, () -> signal("STOP", 1));
       case "speculated" -> trainSlowly();
       case "count-executors" -> train(EngineKind.GANG, this::countExecutors);
-      case "slot-taken" -> trainBeside();
+      case "slot-taken" -> trainWithOccupiedSlot();
       case "no-slots" -> train(EngineKind.AUTO, this::takeAllSlots);
       case "task-throws-once" -> trainWithFailure();
       case "two-at-once" -> trainTwo();
-      case "stranger" -> train(EngineKind.GANG, this::knock);
+      case "stranger" -> train(EngineKind.GANG, this::connectAsStranger);
       case "executor-slow" -> trainWithSlowExecutor();
-      case "unreachable" -> trainWithoutAWay();
+      case "unreachable" -> trainUnreachable();
       case "unheard" -> trainUnheard();
       case "command" -> command();
       default -> throw new IllegalArgumentException("no scenario " + name);
@@ -131,14 +131,14 @@ public final class GangScenarios {
         settings.kernels());
   }
 
-  /** Trains, and does something in the middle of an epoch. */
-  private String train(EngineKind engine, Runnable disturbance) {
+  /** Trains, and runs an action in the middle of an epoch. */
+  private String train(EngineKind engine, Runnable fault) {
     var listener =
         new TrainingListener() {
           @Override
           public void stepFinished(long step, double loss) {
-            if (step == WHEN) {
-              disturbance.run();
+            if (step == FAULT_STEP) {
+              fault.run();
             }
           }
         };
@@ -164,14 +164,10 @@ public final class GangScenarios {
     float[] parameters = model.parameters();
     ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
     bytes.asFloatBuffer().put(parameters);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(bytes.array());
   }
 
-  /** Sends a signal to so many executors, at most. */
+  /** Sends a signal to up to {@code count} executors. */
   private static void signal(String signal, int count) {
     List<String> executors =
         ProcessHandle.current()
@@ -181,7 +177,7 @@ public final class GangScenarios {
             .map(process -> Long.toString(process.pid()))
             .toList();
     if (executors.isEmpty()) {
-      throw new IllegalStateException("no executor is there");
+      throw new IllegalStateException("there is no executor");
     }
     List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
     command.addAll(executors);
@@ -224,22 +220,22 @@ public final class GangScenarios {
     return hash;
   }
 
-  /** Starts a job of so many tasks that take a slot each for some seconds. */
-  private void take(int slots) {
+  /** Starts a job that occupies this many slots for some seconds. */
+  private void occupy(int slots) {
     var context = JavaSparkContext.fromSparkContext(session.sparkContext());
     JavaFutureAction<Void> job =
         context
             .parallelize(Collections.nCopies(slots, 1), slots)
             .foreachAsync(one -> Thread.sleep(6_000));
-    sleep(500); // until it is queued, or runs
+    sleep(500); // until it is queued or runs
     if (job.isDone()) {
-      throw new IllegalStateException("the job that takes slots is over already");
+      throw new IllegalStateException("the job that occupies slots has already ended");
     }
   }
 
-  /** Queues a job behind the gang and breaks the gang: the next attempt finds no slot. */
+  /** Queues a job behind the gang and kills an executor, so that the next attempt gets no slot. */
   private void takeAllSlots() {
-    take(2);
+    occupy(2);
     signal("KILL", 1);
   }
 
@@ -251,9 +247,9 @@ public final class GangScenarios {
     }
   }
 
-  /** Trains with one slot less than there are. */
-  private String trainBeside() {
-    var table = new OtherTable(table(EngineKind.GANG), loss -> loss, () -> take(1));
+  /** Trains while another job occupies one slot. */
+  private String trainWithOccupiedSlot() {
+    var table = new OtherTable(table(EngineKind.GANG), loss -> loss, () -> occupy(1));
     var training = new JobSettings(configuration).training();
     return hash(new Trainer(training, TrainingListener.NONE).train(table).model());
   }
@@ -273,7 +269,7 @@ public final class GangScenarios {
     }
   }
 
-  /** A table that is trained on with another loss, after something is done. */
+  /** A table that replaces the loss and runs an action before training. */
   private record OtherTable(Table table, UnaryOperator<Loss> loss, Runnable first)
       implements Table {
     @Override
@@ -312,7 +308,7 @@ public final class GangScenarios {
     }
   }
 
-  /** Throws at its hundredth call in a JVM unless it did in another. */
+  /** Throws an exception at the hundredth call, in one JVM only. */
   private record FailingLoss(Loss loss, String marker) implements CustomLoss {
     private static final AtomicInteger CALLS = new AtomicInteger();
 
@@ -329,7 +325,7 @@ public final class GangScenarios {
           Files.createFile(Path.of(marker));
           throw new IllegalStateException("a fault for once");
         } catch (IOException e) {
-          CALLS.incrementAndGet(); // another was first
+          CALLS.incrementAndGet(); // another JVM has thrown it
         }
       }
       return loss.sumAndGradient(outputs, targets, weights, outputGradient);
@@ -341,7 +337,7 @@ public final class GangScenarios {
     }
   }
 
-  /** Takes its time in the JVM that is the first to come here. */
+  /** Sleeps in the first JVM that calls it. */
   private record SlowLoss(Loss loss, String marker) implements CustomLoss {
     private static final AtomicInteger FIRST = new AtomicInteger(); // 1: this JVM, 2: another
 
@@ -387,8 +383,8 @@ public final class GangScenarios {
     return hash(model(table, TrainingListener.NONE));
   }
 
-  /** Trains where executors do not reach the exchange: with either engine, then with the gang. */
-  private String trainWithoutAWay() {
+  /** Trains while executors cannot connect to the exchange: engine auto, then gang. */
+  private String trainUnreachable() {
     String hash = train(EngineKind.AUTO, () -> {});
     try {
       train(EngineKind.GANG, () -> {});
@@ -398,7 +394,7 @@ public final class GangScenarios {
     return hash;
   }
 
-  /** Trains where somebody else lets executors in, and never says a word. */
+  /** Trains while executors connect to a server that never replies. */
   private String trainUnheard() throws IOException {
     var conf = session.sparkContext().conf();
     var host = InetAddress.getByName(conf.get("spark.chainrule.driver.host"));
@@ -408,7 +404,7 @@ public final class GangScenarios {
     }
   }
 
-  /** Runs the command, for the files that it writes. */
+  /** Runs the command, for the files it writes, and trains. */
   private String command() {
     List<String> command = new ArrayList<>(List.of(arguments[1], "output.dir=" + arguments[3]));
     command.addAll(OVERRIDES);
@@ -427,30 +423,30 @@ public final class GangScenarios {
     return Files.exists(marker) ? hash : "nothing was thrown";
   }
 
-  /** Knocks at the exchange's port as somebody would who is not of the training. */
-  private void knock() {
+  /** Connects to the exchange's port without the training's token. */
+  private void connectAsStranger() {
     int port = session.sparkContext().conf().getInt("spark.chainrule.driver.port", 0);
-    knock(port, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    // A call of Spark's transport (frame length, kind 3, number, body length) with a token of 0.
+    send(port, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    // An RPC of Spark's transport (frame length, kind 3, number, body length) with the token 0.
     ByteBuffer call = ByteBuffer.allocate(21 + 40);
     call.putLong(61).put((byte) 3).putLong(7).putInt(40).put((byte) 5);
-    knock(port, call.array());
+    send(port, call.array());
     // The beginning of a message that would fill the driver's memory.
-    knock(port, ByteBuffer.allocate(5_000).putLong(1 << 30).array());
+    send(port, ByteBuffer.allocate(5_000).putLong(1 << 30).array());
   }
 
-  /** Sends some bytes and reads what comes until the door is shut. */
-  private static void knock(int port, byte[] bytes) {
+  /** Sends some bytes and reads until the connection is closed. */
+  private static void send(int port, byte[] bytes) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(2_000);
       socket.getOutputStream().write(bytes);
       InputStream in = socket.getInputStream();
       while (in.read() >= 0) {
-        // An error may be told before the door is shut.
+        // The server may send an error before it closes the connection.
       }
     } catch (SocketException | SocketTimeoutException e) {
-      // With authentication Spark answers with an error and leaves the door ajar.
-      Console.print("knocked: %s", e.getMessage());
+      // With authentication, Spark replies with an error and keeps the connection open.
+      Console.print("connected: %s", e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Machines of a cluster that die while a command trains on them. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandaloneClusterTest {
-  private static final String LOST = "training goes on from the last finished step";
+  private static final String LOST = "training resumes from the last finished step";
 
   /** A line of progress, which comes every few seconds and at the end of a phase. */
   private static final String PROGRESS = "Training: epoch ";
@@ -118,7 +118,7 @@ class StandaloneClusterTest {
   }
 
   private static final String NONE_CAME =
-      "Cannot go on: all executors were lost, and no executor came for 2 s\n";
+      "Cannot continue: all executors were lost, and no new one registered for 2 s\n";
 
   @ParameterizedTest
   @ValueSource(strings = {"gang", "tree"})
@@ -152,7 +152,7 @@ class StandaloneClusterTest {
     assertThat(generated.exitCode()).as(generated.err()).isZero();
     Process process = train("data.train=" + table, "data.label=label", "data.test=null");
     try (BufferedReader lines = process.inputReader()) {
-      await(lines, "Waiting for executors: the cluster has given none for 2 s");
+      await(lines, "Waiting for executors: the cluster has started none for 2 s");
       Process only = worker();
       // Parquet's footers have been read by an executor, and no row yet.
       await(lines, "Engine gang");

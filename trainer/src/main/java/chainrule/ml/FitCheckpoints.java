@@ -1,5 +1,6 @@
 package chainrule.ml;
 
+import chainrule.data.Causes;
 import chainrule.math.Check;
 import chainrule.spark.store.CheckpointFolder;
 import chainrule.spark.store.Folder;
@@ -81,10 +82,7 @@ final class FitCheckpoints {
   }
 
   private static String reason(Throwable failure) {
-    Throwable reason = failure;
-    while (reason.getCause() != null) {
-      reason = reason.getCause();
-    }
+    Throwable reason = Causes.root(failure);
     return Objects.requireNonNullElse(reason.getMessage(), reason.toString());
   }
 

@@ -1,5 +1,6 @@
 package chainrule.ml;
 
+import chainrule.data.Sha256;
 import chainrule.model.ModelFile;
 import chainrule.train.TrainedModel;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -61,7 +61,9 @@ final class ModelFolder {
     try {
       writeFile(name, bytes);
       ObjectNode json = JSON.createObjectNode().put("version", VERSION);
-      json.putObject("sha256").put(METADATA, metadataSum()).put(name, hex(digest().digest(bytes)));
+      json.putObject("sha256")
+          .put(METADATA, metadataSum())
+          .put(name, hex(Sha256.digest().digest(bytes)));
       writeFile(CHECKSUMS, json.toPrettyString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the model " + folder + ": " + e, e);
@@ -79,7 +81,7 @@ final class ModelFolder {
       JsonNode sums = json.path("sha256");
       check(METADATA, metadataSum(), sums);
       byte[] bytes = readFile(name);
-      check(name, hex(digest().digest(bytes)), sums);
+      check(name, hex(Sha256.digest().digest(bytes)), sums);
       return bytes;
     } catch (JsonProcessingException e) {
       throw damaged(CHECKSUMS, e.getOriginalMessage(), "JSON");
@@ -109,7 +111,7 @@ final class ModelFolder {
 
   /** Returns the SHA-256 of the metadata files that Spark reads, in order. */
   private String metadataSum() throws IOException {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.digest();
     FileStatus[] files = fileSystem().listStatus(new Path(folder, METADATA));
     Arrays.sort(files, Comparator.comparing(file -> file.getPath().getName()));
     for (FileStatus file : files) {
@@ -148,14 +150,6 @@ final class ModelFolder {
 
   private static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot compute SHA-256: this JVM has none", e);
-    }
   }
 
   /** A model that can be saved. */

@@ -4,6 +4,7 @@ import chainrule.data.Column;
 import chainrule.data.Encoder;
 import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
+import chainrule.data.Sha256;
 import chainrule.data.Task;
 import chainrule.math.Check;
 import chainrule.math.Kinds;
@@ -20,7 +21,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -92,12 +92,7 @@ public final class ModelFile {
 
   /** Returns the SHA-256 of a description and of tensors, in the order of their names. */
   static String checksum(String description, Collection<Safetensors.Tensor> tensors) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot compute SHA-256: this JVM has none", e);
-    }
+    MessageDigest digest = Sha256.digest();
     digest.update(description.getBytes(StandardCharsets.UTF_8));
     tensors.stream()
         .sorted(Comparator.comparing(Safetensors.Tensor::name))

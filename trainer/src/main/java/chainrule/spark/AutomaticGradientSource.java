@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code auto} engine: the gang, and if its tasks find no slot, or no way to the driver, the
- * tree from there on.
+ * The {@code auto} engine: the gang engine. If its tasks get no slot or cannot connect to the
+ * driver, the tree engine takes over for the rest of the training.
  */
 final class AutomaticGradientSource implements GradientSource {
   private static final Logger LOG = LoggerFactory.getLogger(AutomaticGradientSource.class);
@@ -32,7 +32,7 @@ final class AutomaticGradientSource implements GradientSource {
   private volatile GradientSource engine;
 
   /**
-   * @param runs is told when another engine takes over
+   * @param runs receives the tree engine when it takes over
    */
   AutomaticGradientSource(
       JavaSparkContext context, ShardedRows rows, String kernels, Consumer<EngineKind> runs) {
@@ -59,7 +59,7 @@ final class AutomaticGradientSource implements GradientSource {
     try {
       return engine.ask(request, parameters);
     } catch (NoSlotsException | UnreachableException e) {
-      LOG.warn("{}; going on with the tree engine", e.getMessage());
+      LOG.warn("{}; continuing with the tree engine", e.getMessage());
       gang.stop();
       fallback = Faults.ofFallback(e.getMessage());
       engine = new TreeGradientSource(context, rows, kernels);

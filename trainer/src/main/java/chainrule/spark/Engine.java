@@ -12,8 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Chooses the engine for a Spark context and starts it.
  *
- * @param kind which engine was asked for
- * @param kernels name of the kernels that run; auto is settled here, on the driver
+ * @param kind the configured engine
+ * @param kernels key of the kernels; auto is resolved here, on the driver
  */
 record Engine(EngineKind kind, String kernels) {
   Engine {
@@ -29,9 +29,10 @@ record Engine(EngineKind kind, String kernels) {
   }
 
   /**
-   * Starts the engine over these rows, which it owns from now on.
+   * Starts the engine.
    *
-   * @param runs is told the engine that runs: now, and when another takes over
+   * @param rows owned by the engine from now on
+   * @param runs receives the running engine, now and when another one takes over
    */
   GradientSource start(JavaSparkContext context, ShardedRows rows, Consumer<EngineKind> runs) {
     runs.accept(resolve());
@@ -42,14 +43,14 @@ record Engine(EngineKind kind, String kernels) {
     };
   }
 
-  /** Returns which engine runs and why, for the log. */
+  /** Returns the engine that starts and the reason, for the log. */
   String describe() {
     String what =
-        resolve() == EngineKind.TREE ? "a Spark job a step" : "long-lived tasks for all steps";
+        resolve() == EngineKind.TREE ? "one Spark job a step" : "long-lived tasks for all steps";
     String why =
         kind == EngineKind.AUTO
-            ? "tree if no task finds a slot, or the way to the driver"
-            : "as asked for";
+            ? "falls back to tree if tasks get no slot or cannot connect to the driver"
+            : "as configured";
     return resolve().key() + ": " + what + " (" + why + ")";
   }
 }

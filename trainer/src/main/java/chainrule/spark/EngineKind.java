@@ -5,11 +5,11 @@ import java.util.Locale;
 
 /** How gradients are computed on Spark. All give the same bits. */
 public enum EngineKind {
-  /** Gang, and tree if no task of it finds a slot. */
+  /** Gang; tree if its tasks get no slot or cannot connect to the driver. */
   AUTO,
-  /** A Spark job a step: broadcast, map over shards, aggregate. */
+  /** One Spark job for each step: broadcast, map over shards, aggregate. */
   TREE,
-  /** Long-lived tasks that go through many steps. */
+  /** Long-lived tasks that compute many steps. */
   GANG;
 
   /** Returns the name used in configurations. */
@@ -17,7 +17,7 @@ public enum EngineKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the engine of that name. */
+  /** Returns the engine with that name. */
   public static EngineKind of(String key) {
     for (EngineKind kind : values()) {
       if (kind.key().equals(key)) {

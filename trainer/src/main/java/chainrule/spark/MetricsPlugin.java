@@ -2,28 +2,29 @@ package chainrule.spark;
 
 import chainrule.train.TrainingListener;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Tells Spark's metrics system how trainings go, for whatever sinks it is configured with: {@code
- * spark.plugins = chainrule.spark.MetricsPlugin}. Names begin with {@code
- * plugin.chainrule.spark.MetricsPlugin} of the instance {@code driver}; {@link TrainingMetrics} has
- * them. Spark loads the class on executors too, where it does nothing, so it must be on their class
- * path from the start.
+ * Publishes the metrics of trainings in Spark's metrics system, for the configured sinks: {@code
+ * spark.plugins = chainrule.spark.MetricsPlugin}. The metrics belong to the instance {@code
+ * driver}; their names start with {@code plugin.chainrule.spark.MetricsPlugin} and are listed at
+ * {@link TrainingMetrics}. Spark also loads the class on executors, where it does nothing, so it
+ * must be on their class path when they start.
  *
- * <p>Without it, trainings tell nobody. Of several trainings at once, a value is that of the one
- * that told last.
+ * <p>Without the plugin, trainings publish no metrics. If several trainings run concurrently, a
+ * metric has the value that was published last.
  */
 public final class MetricsPlugin implements SparkPlugin {
-  /** Those of this JVM's Spark context, if it has the plugin. */
-  private static volatile List<TrainingMetrics> current = List.of();
+  /** The metrics of this JVM's Spark context; empty if it does not use the plugin. */
+  private static volatile Optional<TrainingMetrics> current = Optional.empty();
 
-  /** Returns what is to be told of a training. */
+  /** Returns the listener that publishes a training's metrics. */
   public static TrainingListener listener() {
-    return current.isEmpty() ? TrainingListener.NONE : current.get(0);
+    return current.<TrainingListener>map(metrics -> metrics).orElse(TrainingListener.NONE);
   }
 
   @Override
@@ -31,23 +32,23 @@ public final class MetricsPlugin implements SparkPlugin {
     return new DriverPlugin() {
       @Override
       public void registerMetrics(String applicationId, PluginContext context) {
-        current = List.of(new TrainingMetrics(context.metricRegistry()));
+        current = Optional.of(new TrainingMetrics(context.metricRegistry()));
       }
 
       @Override
       public void shutdown() {
-        current = List.of();
+        current = Optional.empty();
       }
     };
   }
 
-  /** Returns null, by which Spark's interface means that there is none. */
+  /** Returns null, which means in Spark's interface that there is no executor plugin. */
   @Override
   public ExecutorPlugin executorPlugin() {
     return null;
   }
 
-  /** Returns the value of {@code spark.plugins} with this one, and what it had before. */
+  /** Returns a value of {@code spark.plugins} with this plugin appended, if it is not there. */
   public static String appendedTo(String plugins) {
     String name = MetricsPlugin.class.getName();
     boolean has = List.of(plugins.strip().split("\\s*,\\s*")).contains(name);

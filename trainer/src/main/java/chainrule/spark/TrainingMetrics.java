@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What Spark's metrics system is told of a training. Numbers have the names and values that they
- * have in the history; what is not known (yet) is NaN, or 0 if it is a count.
+ * A training's metrics in Spark's metrics system. Names and values are those of the history; an
+ * unknown value is NaN, or 0 for counts.
  *
  * <ul>
- *   <li>of the phase: {@code refit} (1 for training again on all rows), {@code epochs} and {@code
- *       steps} to do at most, {@code epoch} and {@code step} done
+ *   <li>of the phase: {@code refit} (1 during training again on all rows), the maximum {@code
+ *       epochs} and {@code steps}, the finished {@code epoch} and {@code step}
  *   <li>of the last epoch: {@code learningRate}, {@code train.loss}, {@code validation.loss} and
  *       each other metric, {@code computeSeconds}, {@code exchangeSeconds}, {@code rowsPerSecond}
  *   <li>of steps: {@code step.loss} and {@code step.learningRate} of the last one, {@code rows} (a
@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  *       faults.resumed}, {@code faults.slowExecutors}
  * </ul>
  *
- * <p>Threads: trainings tell, those of sinks read, each number for itself.
+ * <p>Threads: the training's thread writes, threads of sinks read each value separately.
  */
 final class TrainingMetrics implements TrainingListener {
   private static final EpochRecord NO_EPOCH =
@@ -48,7 +48,7 @@ final class TrainingMetrics implements TrainingListener {
 
   private static final StepRecord NO_STEP = new StepRecord(-1, Double.NaN, Double.NaN, 0, 0, 0);
 
-  /** What is known when a phase begins. */
+  /** The values that are known when a phase begins. */
   private record Begun(EpochRecord.Phase phase, int epochs, long steps) {}
 
   private final MetricRegistry registry;
@@ -96,7 +96,7 @@ final class TrainingMetrics implements TrainingListener {
     gauge("faults." + name, () -> count.applyAsDouble(faults.get()));
   }
 
-  /** Spark hears of metrics that a registry is given later, too. */
+  /** Registers a validation metric; Spark's sinks also find metrics that are registered later. */
   private void validation(String name) {
     if (validationMetrics.add(name)) {
       gauge("validation." + name, () -> epoch.validation().values().getOrDefault(name, Double.NaN));

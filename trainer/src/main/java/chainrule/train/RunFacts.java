@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.data.Fingerprint;
 import chainrule.data.Schema;
+import chainrule.data.Sha256;
 import chainrule.optim.Solver;
 import chainrule.train.checkpoint.ChangedRunException;
 import chainrule.train.checkpoint.Checkpoint;
@@ -12,9 +13,6 @@ import chainrule.train.shard.Fold;
 import chainrule.train.shard.Table;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,7 +106,7 @@ final class RunFacts {
     facts.put(FOLD, fold.toString());
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * initial.length);
     bytes.asFloatBuffer().put(initial);
-    facts.put("initial weights", initial.length + " of SHA-256 " + sha256(bytes.array()));
+    facts.put("initial weights", initial.length + " of SHA-256 " + Sha256.hex(bytes.array()));
     return facts;
   }
 
@@ -118,7 +116,7 @@ final class RunFacts {
     facts.put(FOLD, fold.toString());
     var text = new StringBuilder();
     facts.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-    return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the facts that are known before the phase: the data and the settings. */
@@ -146,15 +144,7 @@ final class RunFacts {
 
   private static String columns(Schema schema) {
     byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
-    return schema.columnNames().size() + " of SHA-256 " + sha256(text);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
-    }
+    return schema.columnNames().size() + " of SHA-256 " + Sha256.hex(text);
   }
 
   /**

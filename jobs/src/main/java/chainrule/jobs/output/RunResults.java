@@ -1,5 +1,6 @@
 package chainrule.jobs.output;
 
+import chainrule.data.Sha256;
 import chainrule.spark.ShardedTable;
 import chainrule.spark.store.Cpu;
 import chainrule.train.TrainedModel;
@@ -12,10 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,11 +148,7 @@ public final class RunResults {
   public static String sha256(float[] parameters) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * parameters.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(parameters);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot compute SHA-256: " + e.getMessage(), e);
-    }
+    return Sha256.hex(bytes.array());
   }
 
   /**

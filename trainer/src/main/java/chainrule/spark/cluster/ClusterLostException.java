@@ -1,6 +1,8 @@
 package chainrule.spark.cluster;
 
-/** Executors were lost: all of them, or again and again without a step done in between. */
+/**
+ * All executors were lost, or executors were lost repeatedly without a finished step in between.
+ */
 public final class ClusterLostException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -8,9 +10,10 @@ public final class ClusterLostException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Tells that none came after the last one was lost: one sentence, whoever waited. */
+  /** Returns the exception for a wait in which no executor replaced the lost ones. */
   public static ClusterLostException noneCame(int seconds) {
     return new ClusterLostException(
-        "Cannot go on: all executors were lost, and no executor came for " + seconds + " s", null);
+        "Cannot continue: all executors were lost, and no new one registered for " + seconds + " s",
+        null);
   }
 }

@@ -4,17 +4,17 @@ import chainrule.math.Check;
 import org.apache.spark.SparkConf;
 
 /**
- * What a cluster's administrator may set for gangs, beside what Spark has for all its connections:
- * keys of Spark's configuration, since they say nothing of what is trained.
+ * Settings of the gang engine that depend on the cluster. They are keys of Spark's configuration,
+ * because an administrator sets them and they do not change what is trained.
  *
- * @param driverHost where executors find the driver: {@code spark.driver.host}, if nothing else is
- *     set
- * @param bindAddress where the driver listens: {@code spark.driver.bindAddress}
- * @param driverPort on which port; 0: any
- * @param fanIn how many executors at most send their sums to one place
- * @param silenceSeconds after how long an executor that says nothing is given up
- * @param quietSeconds how long to wait for a further task since the last one came
- * @param slotsSeconds how long to wait for the first task, and for an executor when all are lost
+ * @param driverHost address at which executors connect to the driver; {@code spark.driver.host} by
+ *     default
+ * @param bindAddress address on which the driver listens: {@code spark.driver.bindAddress}
+ * @param driverPort port on which the driver listens; 0 for any free one
+ * @param fanIn maximum number of executors that send their sums to the same executor or driver
+ * @param silenceSeconds time after which an executor that sends no message is considered lost
+ * @param quietSeconds time to wait for another task after the last one registered
+ * @param slotsSeconds time to wait for the first task, and for an executor when all are lost
  */
 public record ClusterSettings(
     String driverHost,
@@ -34,7 +34,7 @@ public record ClusterSettings(
     Check.argument(slotsSeconds > 0, PREFIX + "slotsSeconds", slotsSeconds, "> 0");
   }
 
-  /** Reads the settings from Spark's configuration, with defaults for those that are not set. */
+  /** Reads the settings from Spark's configuration, with defaults for keys that are not set. */
   public static ClusterSettings of(SparkConf conf) {
     String host = conf.get("spark.driver.host", "localhost");
     boolean grows = conf.getBoolean("spark.dynamicAllocation.enabled", false);
@@ -44,7 +44,7 @@ public record ClusterSettings(
         conf.getInt(PREFIX + "driver.port", 0),
         conf.getInt(PREFIX + "fanIn", 8),
         conf.getInt(PREFIX + "silenceSeconds", 30),
-        // New executors take their time to come.
+        // Dynamic allocation takes seconds to start an executor.
         conf.getInt(PREFIX + "quietSeconds", grows ? 10 : 5),
         conf.getInt(PREFIX + "slotsSeconds", 60));
   }

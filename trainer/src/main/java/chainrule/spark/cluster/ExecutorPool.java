@@ -18,9 +18,9 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The executors of a Spark context: how many tasks they take, what they hold, and how to be rid of
- * one that hangs. Spark keeps most of this to itself in Scala, though not in Java; this class alone
- * uses it.
+ * The executors of a Spark context: their slots, the partitions they cache, and the removal of an
+ * executor that hangs. Most of the Spark methods used here are private in Scala but public in Java.
+ * Only this class calls them.
  */
 public final class ExecutorPool {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorPool.class);
@@ -34,25 +34,25 @@ public final class ExecutorPool {
   /**
    * An executor.
    *
-   * @param id Spark's name of the executor
-   * @param host where it runs
-   * @param slots how many tasks it runs at once
+   * @param id Spark's executor id
+   * @param host the host it runs on
+   * @param slots the number of tasks it runs concurrently
    */
   public record Member(String id, String host, int slots) {
-    /** Returns the name by which Spark's scheduler knows the executor as a place for a task. */
+    /** Returns the executor as a preferred location of a task, in the scheduler's format. */
     public String location() {
       return "executor_" + host + "_" + id;
     }
   }
 
-  /** Returns how many tasks can run at once, if nothing else does. */
+  /** Returns the number of tasks that can run concurrently while no other job runs. */
   public int slots() {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
   /**
-   * Returns the executors that live; none in local mode. What Spark says of an executor may lag
-   * behind for some seconds: this tells where to put tasks, not how many.
+   * Returns the running executors; none in local mode. Spark's status may be some seconds old, so
+   * use the result to choose locations of tasks, not their number.
    */
   public List<Member> members() {
     List<Member> members = new ArrayList<>();
@@ -68,9 +68,7 @@ public final class ExecutorPool {
     return members;
   }
 
-  /**
-   * Returns the names of executors, as in {@link Member#location}, that hold a cached partition.
-   */
+  /** Returns the executors that cache a partition, as in {@link Member#location}. */
   public Set<String> locations(RDD<?> rdd, int partition) {
     Set<String> locations = new TreeSet<>();
     for (TaskLocation location :
@@ -80,19 +78,21 @@ public final class ExecutorPool {
     return locations;
   }
 
-  /** Returns whether there is no executor, where there are such processes. */
+  /** Returns whether the cluster has no executor now; false in local mode. */
   boolean none() {
     return context.schedulerBackend() instanceof CoarseGrainedSchedulerBackend
         && context.getExecutorIds().isEmpty();
   }
 
-  /** Returns whether Spark knows the executor. */
+  /** Returns whether Spark has the executor registered. */
   public boolean has(String id) {
     return CollectionConverters.asJava(context.getExecutorIds()).contains(id);
   }
 
-  /** Returns how many tasks could run once all executors have come that may be asked for. */
-  public int slotsToHopeFor() {
+  /**
+   * Returns the number of slots after dynamic allocation has started as many executors as it may.
+   */
+  public int maximumSlots() {
     SparkConf conf = context.getConf();
     if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       return slots();
@@ -109,21 +109,25 @@ public final class ExecutorPool {
   }
 
   /**
-   * Gives an executor up that doesn't answer: it is killed, and Spark is told at once what its own
-   * heartbeats would tell it in minutes, so that nobody waits for rows that it holds.
+   * Removes an executor that does not respond. The executor is killed, and Spark's scheduler is
+   * notified immediately rather than by missing heartbeats minutes later, so that no task waits for
+   * the rows it caches.
    */
   public void discard(String id, String reason) {
     if (!(context.schedulerBackend() instanceof CoarseGrainedSchedulerBackend backend)) {
       return;
     }
-    LOG.warn("Giving up executor {}: {}", id, reason);
+    LOG.warn("Removing executor {}: {}", id, reason);
     try {
       context.killAndReplaceExecutor(id);
       backend
           .driverEndpoint()
           .send(new RemoveExecutor(id, new ExecutorProcessLost(reason, Option.empty(), true)));
     } catch (LinkageError e) {
-      LOG.warn("This Spark hides how to remove executor {}; waiting for it to notice", id, e);
+      LOG.warn(
+          "Cannot remove executor {} in this version of Spark; waiting for its heartbeat timeout",
+          id,
+          e);
       context.killExecutor(id);
     }
   }

@@ -3,19 +3,16 @@ package chainrule.spark.cluster;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 
-/**
- * Says in Spark's UI what the jobs of a thread are for, and their stages. The user's job group is
- * left alone.
- */
+/** Sets the description that Spark's UI shows for jobs. The user's job group stays unchanged. */
 public final class JobDescription {
   private static final String KEY = "spark.job.description";
 
   private JobDescription() {}
 
   /**
-   * Does some work whose jobs have this description; then the one before is back.
+   * Runs some work whose jobs get this description, then restores the previous description.
    *
-   * @param description without the project's name, which is put before it
+   * @param description without the project's name, which is prepended
    */
   public static <T> T during(SparkContext context, String description, Supplier<T> work) {
     String before = context.getLocalProperty(KEY);

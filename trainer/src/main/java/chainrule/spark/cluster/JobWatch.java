@@ -1,6 +1,7 @@
 package chainrule.spark.cluster;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,29 +23,31 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Ends Spark jobs that Spark would go on with though nothing can come of them: those whose rows are
- * refused, which Spark tries again and again, and those of a cluster whose executors are all lost,
- * for which it waits without an end. One for each context; it knows its jobs by a tag of their own,
- * so that a user's groups and tags stay as they are.
+ * Ends Spark jobs that cannot succeed but that Spark would continue: jobs with invalid rows, which
+ * Spark retries, and jobs on a cluster that has lost all executors, for which Spark waits forever.
+ * There is one watch for each context. It identifies its jobs by a separate tag, so the user's job
+ * groups and tags stay unchanged.
  *
- * <p>A cluster that has not given an executor yet, or has taken idle ones back, is not lost but
- * busy: jobs wait for it as Spark does, and the log says so.
+ * <p>A cluster that has not started an executor yet, or has released idle ones, is busy rather than
+ * lost: jobs wait for it, as they do in Spark, and the wait is logged.
  *
- * <p>Threads may share it: those that run jobs, Spark's for its events, and a daemon of its own.
+ * <p>Threads may share it. Three kinds use it: threads that run jobs, Spark's listener thread, and
+ * the daemon {@code chainrule-job-watch}, which measures how long jobs wait for executors.
  */
 public final class JobWatch extends SparkListener {
   private static final Logger LOG = LoggerFactory.getLogger(JobWatch.class);
   private static final long POLL_MILLIS = 200;
 
-  /** So often a wait for a busy cluster is said. */
+  /** Interval between log lines about a busy cluster. */
   private static final long REMIND_SECONDS = 60;
 
-  /** The watches of contexts that are not stopped; guarded by itself. */
+  /** The watches of running contexts; guarded by itself. */
   private static final Map<SparkContext, JobWatch> WATCHES = new HashMap<>();
 
   private final SparkContext context;
@@ -53,9 +56,10 @@ public final class JobWatch extends SparkListener {
   private final AtomicLong last = new AtomicLong();
   private final ConcurrentNavigableMap<Long, WatchedJobs> open = new ConcurrentSkipListMap<>();
 
-  // What events tell, guarded by this.
+  // Updated by Spark's events, guarded by this.
   private final Map<Integer, WatchedJobs> byStage = new HashMap<>();
   private final Map<Integer, List<Integer>> stagesOfJobs = new HashMap<>();
+  private final Map<Integer, Integer> runningTasks = new HashMap<>(); // by stage
   private final Set<String> lost = new TreeSet<>();
   private boolean lastOneWasLost;
 
@@ -86,14 +90,14 @@ public final class JobWatch extends SparkListener {
   }
 
   /**
-   * Does something that runs Spark jobs, which are watched meanwhile.
+   * Runs an action and watches the Spark jobs that it submits.
    *
-   * @param action runs them from the thread that calls it
-   * @throws chainrule.data.InvalidDataException if rows or files were refused in a task: at once,
-   *     whatever {@code spark.task.maxFailures}
-   * @throws RuntimeException if all executors were lost and none came for {@code
-   *     spark.chainrule.slotsSeconds}; {@link ClusterLoss} knows it. What else Spark throws passes
-   *     through.
+   * @param action submits the jobs from the calling thread
+   * @throws chainrule.data.InvalidDataException if a task found an invalid row or file;
+   *     immediately, without the retries of {@code spark.task.maxFailures}
+   * @throws RuntimeException if all executors were lost and none registered for {@code
+   *     spark.chainrule.slotsSeconds}, which {@link ClusterLoss} recognizes; other exceptions of
+   *     Spark pass through
    */
   public static <T> T run(SparkContext context, Supplier<T> action) {
     JobWatch watch = of(context);
@@ -122,9 +126,9 @@ public final class JobWatch extends SparkListener {
   }
 
   /**
-   * Watches jobs for what is refused in them, and leaves it to their owner what becomes of them.
+   * Watches jobs for invalid rows and files. The owner decides when to end the jobs.
    *
-   * @param refused is told, once
+   * @param refused called once with the exception about the first invalid input
    */
   public WatchedJobs open(Consumer<RuntimeException> refused) {
     return open(new WatchedJobs(this, last.incrementAndGet(), false, refused));
@@ -145,7 +149,7 @@ public final class JobWatch extends SparkListener {
 
   @Override
   public synchronized void onJobStart(SparkListenerJobStart start) {
-    // Of those that are open the innermost one has the job.
+    // The job belongs to the innermost of the open instances.
     WatchedJobs.numbers(start.properties())
         .map(open::get)
         .filter(jobs -> jobs != null)
@@ -158,7 +162,7 @@ public final class JobWatch extends SparkListener {
                 byStage.put((Integer) stage, jobs);
               }
               stagesOfJobs.put(start.jobId(), stages);
-              jobs.begun(start.jobId());
+              jobs.start(start.jobId());
             });
   }
 
@@ -166,15 +170,24 @@ public final class JobWatch extends SparkListener {
   public synchronized void onJobEnd(SparkListenerJobEnd end) {
     List<Integer> stages = stagesOfJobs.remove(end.jobId());
     if (stages != null) {
+      stages.forEach(runningTasks::remove);
       stages.stream()
           .map(byStage::remove)
           .filter(jobs -> jobs != null)
-          .forEach(jobs -> jobs.ended(end.jobId()));
+          .forEach(jobs -> jobs.finish(end.jobId()));
+    }
+  }
+
+  @Override
+  public synchronized void onTaskStart(SparkListenerTaskStart start) {
+    if (byStage.containsKey(start.stageId())) {
+      runningTasks.merge(start.stageId(), 1, Integer::sum);
     }
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
+    endTask(end.stageId());
     if (end.reason() instanceof ExceptionFailure failure && failure.exception().isDefined()) {
       Optional<RuntimeException> refusal = RefusedInput.of(failure.exception().get());
       WatchedJobs jobs = ofStage(end.stageId());
@@ -184,8 +197,39 @@ public final class JobWatch extends SparkListener {
     }
   }
 
+  private synchronized void endTask(int stage) {
+    // A task may end after its job; the job's stages are forgotten then.
+    runningTasks.computeIfPresent(stage, (key, count) -> count > 1 ? count - 1 : null);
+  }
+
   private synchronized WatchedJobs ofStage(int stage) {
     return byStage.get(stage);
+  }
+
+  /** Which tasks of a job run. */
+  public enum Activity {
+    /** No task runs. */
+    NONE,
+    /**
+     * Only tasks of earlier stages run: they compute rows of the last stage, for example lost ones.
+     */
+    EARLIER_STAGES,
+    /** Tasks of the last stage run. */
+    LAST_STAGE
+  }
+
+  /**
+   * Returns which tasks of a watched job run. This counts the scheduler's events, because Spark's
+   * status store may show a task only at the next heartbeat of an executor, 10 s later by default.
+   */
+  public synchronized Activity activity(int job) {
+    List<Integer> stages = stagesOfJobs.getOrDefault(job, List.of());
+    if (stages.stream().noneMatch(runningTasks::containsKey)) {
+      return Activity.NONE;
+    }
+    return runningTasks.containsKey(Collections.max(stages))
+        ? Activity.LAST_STAGE
+        : Activity.EARLIER_STAGES;
   }
 
   @Override
@@ -196,7 +240,7 @@ public final class JobWatch extends SparkListener {
   @Override
   public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String reason = removed.reason();
-    // Dynamic allocation sends idle ones away; one that hangs is killed too.
+    // Dynamic allocation kills idle executors; lost(String) has counted those that hang.
     boolean idle = reason.contains("killed by driver") || reason.contains("decommission");
     if (!idle) {
       lost.add(removed.executorId());
@@ -211,17 +255,17 @@ public final class JobWatch extends SparkListener {
     }
   }
 
-  /** Notes an executor that is given up, of which Spark may not know yet. */
+  /** Counts an executor as lost before Spark reports it. */
   synchronized void lost(String executor) {
     lost.add(executor);
   }
 
-  /** Returns how many executors died or hung, since the watch began. */
+  /** Returns how many executors died or hung since the watch started. */
   synchronized int lostExecutors() {
     return lost.size();
   }
 
-  /** Returns whether no executor is left, the last one having been lost. */
+  /** Returns whether no executor is left and the last one was lost rather than released. */
   public boolean isClusterLost() {
     return executors.none() && wasLastOneLost();
   }
@@ -230,9 +274,9 @@ public final class JobWatch extends SparkListener {
     return lastOneWasLost;
   }
 
-  /** Looks again and again whether jobs wait for executors, and for how long. */
+  /** Polls how long jobs have waited for executors, and ends them or logs the wait. */
   private void watch() {
-    long said = 0;
+    long logged = 0;
     while (!context.isStopped()) {
       try {
         Thread.sleep(POLL_MILLIS);
@@ -242,18 +286,18 @@ public final class JobWatch extends SparkListener {
       boolean none = !open.isEmpty() && executors.none();
       long longest = 0;
       for (WatchedJobs jobs : open.values()) {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(jobs.wait(none));
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(jobs.updateWait(none));
         longest = Math.max(longest, seconds);
         if (seconds >= slotsSeconds && isClusterLost()) {
           jobs.end(ClusterLostException.noneCame(slotsSeconds));
         }
       }
-      said = longest == 0 ? 0 : said;
-      if (longest >= (said == 0 ? slotsSeconds : said + REMIND_SECONDS) && !wasLastOneLost()) {
-        said = longest;
+      logged = longest == 0 ? 0 : logged;
+      if (longest >= (logged == 0 ? slotsSeconds : logged + REMIND_SECONDS) && !wasLastOneLost()) {
+        logged = longest;
         LOG.warn(
-            "Waiting for executors: the cluster has given none for {} s (its own pages tell whether"
-                + " it is busy, or has no room for executors of this size)",
+            "Waiting for executors: the cluster has started none for {} s (check in the cluster"
+                + " manager's UI whether it is busy, or too small for executors of this size)",
             longest);
       }
     }

@@ -1,6 +1,6 @@
 package chainrule.spark.cluster;
 
-/** How many executors died or hung while an engine ran, each counted once. Threads may share it. */
+/** Counts the executors that died or hung while an engine ran, each once. Threads may share it. */
 public final class LostExecutors {
   private final JobWatch watch;
   private final int before;
@@ -11,14 +11,14 @@ public final class LostExecutors {
     this.before = watch.lostExecutors();
   }
 
-  /** Notes one, of which Spark may tell later; of the empty text nothing. */
-  public void note(String executor) {
+  /** Counts an executor before Spark reports its loss; ignores an empty id. */
+  public void add(String executor) {
     if (!executor.isEmpty()) {
       watch.lost(executor);
     }
   }
 
-  /** Ends the count, for another engine that goes on with it. */
+  /** Stops counting, because another engine counts from now on. */
   public synchronized void stop() {
     if (after < 0) {
       after = watch.lostExecutors();

@@ -1,14 +1,14 @@
 package chainrule.spark.cluster;
 
-/** No task of a gang could start: Spark has no free slot for it. */
+/** No task of a gang could start because no slot was free. */
 public final class NoSlotsException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** Makes an exception with the reason why no task could start. */
+  /** Makes the exception with the reason, as a clause. */
   public NoSlotsException(String reason) {
     super(
         "Cannot train with the gang engine: "
             + reason
-            + " (free slots of the Spark application, or use engine=tree)");
+            + " (end other jobs of the Spark application, or use training.engine=tree)");
   }
 }

@@ -1,39 +1,39 @@
 package chainrule.spark.cluster;
 
+import chainrule.data.Causes;
 import chainrule.data.InvalidDataException;
 import chainrule.data.RowProblemException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Tells rows and files that were refused, and would be again, from failures that may be chance. */
+/** Distinguishes invalid rows and files, which fail again at each try, from other failures. */
 public final class RefusedInput {
   private RefusedInput() {}
 
-  /** Returns what was refused, if that was the cause of a failure. */
+  /** Returns the exception about the invalid input, if one caused the failure. */
   public static Optional<RuntimeException> of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidDataException || cause instanceof RowProblemException) {
-        return Optional.of((RuntimeException) cause);
-      }
-    }
-    return Optional.empty();
+    return Causes.stream(failure)
+        .filter(
+            cause -> cause instanceof InvalidDataException || cause instanceof RowProblemException)
+        .findFirst()
+        .map(RuntimeException.class::cast);
   }
 
-  /** Returns what to throw where a verdict made something fail. */
+  /** Returns an exception with the type and message of the verdict and the failure as its cause. */
   public static RuntimeException because(RuntimeException verdict, Throwable failure) {
     if (verdict == failure) {
       return verdict;
     }
-    RuntimeException told;
+    RuntimeException exception;
     if (verdict instanceof RowProblemException row) {
-      told = new RowProblemException(row.problem(), failure);
+      exception = new RowProblemException(row.problem(), failure);
     } else if (verdict instanceof ClusterLostException) {
-      told = new ClusterLostException(verdict.getMessage(), failure);
+      exception = new ClusterLostException(verdict.getMessage(), failure);
     } else {
-      told = new InvalidDataException(verdict.getMessage(), failure);
+      exception = new InvalidDataException(verdict.getMessage(), failure);
     }
-    // What was kept is said in what is suppressed.
-    Arrays.stream(failure.getSuppressed()).forEach(told::addSuppressed);
-    return told;
+    // Suppressed exceptions name the checkpoint that was kept.
+    Arrays.stream(failure.getSuppressed()).forEach(exception::addSuppressed);
+    return exception;
   }
 }

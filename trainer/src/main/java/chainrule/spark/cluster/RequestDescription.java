@@ -5,8 +5,8 @@ import chainrule.train.shard.Request;
 import chainrule.train.shard.StepPlan;
 
 /**
- * Tells in words what an engine computes, for people who watch Spark. Not for sharing: one thread
- * tells of one request after another.
+ * Describes in words what an engine computes, for the job descriptions in Spark's UI. For one
+ * thread, which passes each request to {@link #next}.
  */
 public final class RequestDescription {
   private static final long NONE = -1;
@@ -14,30 +14,30 @@ public final class RequestDescription {
   private final long stepsPerEpoch;
   private Request<?> request = new Request.Evaluation(Block.Part.TRAINING, true);
   private long lastStep = NONE;
-  private long looks;
+  private long evaluations;
 
   public RequestDescription(StepPlan plan) {
     this.stepsPerEpoch = plan.stepsPerEpoch();
   }
 
-  /** Hears of the next request, at every step, and so makes no text of it yet. */
-  public void next(Request<?> asked) {
-    request = asked;
-    if (asked instanceof Request.Gradient gradient) {
-      // A search along a line asks for its one step again and again.
-      looks = gradient.step() == lastStep ? looks + 1 : 1;
+  /** Sets the next request. Called at every step, so the text is made later, on demand. */
+  public void next(Request<?> next) {
+    request = next;
+    if (next instanceof Request.Gradient gradient) {
+      // A line search repeats the request of its step.
+      evaluations = gradient.step() == lastStep ? evaluations + 1 : 1;
       lastStep = gradient.step();
     }
   }
 
-  /** Returns what is asked for. */
+  /** Returns the description of the request. */
   public String text() {
     if (request instanceof Request.Evaluation evaluation) {
       return evaluation(evaluation);
     }
     long step = lastStep % stepsPerEpoch + 1;
-    return looks > 1
-        ? "gradient over all rows, look " + looks
+    return evaluations > 1
+        ? "gradient over all rows, evaluation " + evaluations
         : "epoch " + epoch() + ", step " + step + " of " + stepsPerEpoch;
   }
 
@@ -49,12 +49,12 @@ public final class RequestDescription {
     if (evaluation.ranked()) {
       return "metrics of the " + rows + " rows";
     }
-    return looks > 1 ? rows : rows + " after epoch " + epoch();
+    return evaluations > 1 ? rows : rows + " after epoch " + epoch();
   }
 
-  /** Returns that so many tasks begin with what is asked for, and stay for what comes after. */
-  public String fromHereOn(int tasks) {
-    boolean trains = request instanceof Request.Gradient && looks == 1;
+  /** Returns the description of a job of long-lived tasks whose first request this is. */
+  public String fromNowOn(int tasks) {
+    boolean trains = request instanceof Request.Gradient && evaluations == 1;
     return (trains ? "training from " + text() + " on" : text())
         + (tasks == 1 ? ", 1 task" : ", " + tasks + " tasks at once");
   }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 
-/** Jobs that a {@link JobWatch} knows by one tag. Threads may share them. */
+/** The jobs that a {@link JobWatch} identifies by one tag. Threads may share them. */
 public final class WatchedJobs implements AutoCloseable {
   private static final String TAG = "chainrule-watched-";
 
@@ -22,13 +22,13 @@ public final class WatchedJobs implements AutoCloseable {
   private final AtomicReference<RuntimeException> verdict = new AtomicReference<>();
 
   // Guarded by this.
-  private final Set<Integer> active = new HashSet<>(); // only counted
+  private final Set<Integer> active = new HashSet<>(); // never iterated
   private long waitsSince = -1;
 
   /**
-   * @param number of those that are open the greater one is the inner one
-   * @param limited whether they may wait for executors for so long only
-   * @param whenDecided is told why the jobs must end, once
+   * @param number orders nested instances: the inner one has the greater number
+   * @param limited whether the time that the jobs wait for executors is limited
+   * @param whenDecided called once with the reason why the jobs must end
    */
   WatchedJobs(
       JobWatch watch, long number, boolean limited, Consumer<RuntimeException> whenDecided) {
@@ -42,7 +42,7 @@ public final class WatchedJobs implements AutoCloseable {
     return TAG + number;
   }
 
-  /** Returns the numbers in the tags of a job. */
+  /** Returns the numbers in a job's tags. */
   static Stream<Long> numbers(Properties properties) {
     String tags = properties == null ? null : properties.getProperty("spark.job.tags");
     return tags == null
@@ -56,7 +56,7 @@ public final class WatchedJobs implements AutoCloseable {
     return number;
   }
 
-  /** Does something whose jobs, submitted by this thread, are of these. */
+  /** Runs an action and tags the jobs that this thread submits meanwhile. */
   public <T> T tagged(Supplier<T> action) {
     SparkContext context = watch.context();
     context.addJobTag(tag(number));
@@ -67,20 +67,21 @@ public final class WatchedJobs implements AutoCloseable {
     }
   }
 
-  synchronized void begun(int job) {
+  synchronized void start(int job) {
     active.add(job);
   }
 
-  synchronized void ended(int job) {
+  synchronized void finish(int job) {
     active.remove(job);
   }
 
   /**
-   * Notes whether there are executors.
+   * Updates the time for which the jobs have waited for executors.
    *
-   * @return for how many nanoseconds there have been none for these jobs
+   * @param none whether the cluster has no executor now
+   * @return nanoseconds for which active jobs have had no executor
    */
-  synchronized long wait(boolean none) {
+  synchronized long updateWait(boolean none) {
     if (!limited || !none || active.isEmpty()) {
       waitsSince = -1;
       return 0;
@@ -90,14 +91,14 @@ public final class WatchedJobs implements AutoCloseable {
     return now - waitsSince;
   }
 
-  /** Ends the jobs. */
+  /** Ends the jobs, once. */
   void end(RuntimeException why) {
     if (verdict.compareAndSet(null, why)) {
       whenDecided.accept(why);
     }
   }
 
-  /** Returns why the jobs were ended, if they were. */
+  /** Returns the reason why the jobs were ended; empty if they were not. */
   Optional<RuntimeException> verdict() {
     return Optional.ofNullable(verdict.get());
   }

@@ -1,9 +1,9 @@
 /**
- * What the engines need to know of the cluster.
+ * The state of the cluster, for the engines.
  *
- * <p>Lives here: executors and their slots, jobs that are watched and ended in time, descriptions
- * of jobs in Spark's UI, cluster settings, and the exceptions of a lost cluster.
+ * <p>Lives here: executors and their slots, the watch that ends hopeless jobs, descriptions of jobs
+ * in Spark's UI, cluster settings, and the exceptions for a lost cluster.
  *
- * <p>May not: know gradients; decide what a training does next.
+ * <p>May not: know gradients; decide how training continues.
  */
 package chainrule.spark.cluster;

@@ -10,20 +10,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How long each executor takes to answer, and which of them the others wait for: those that take
- * more than twice as long as the median one in most steps, and cost more than a twentieth of the
- * time.
+ * Measures how long each executor takes to answer, and finds slow executors. An executor is slow if
+ * it takes more than twice the median time in most steps and the others spend more than a twentieth
+ * of the total time waiting for it.
  *
  * <p>Threads may share it.
  */
 final class AnswerTimes {
-  /** Before that, it may be chance, or HotSpot. */
+  /** Fewer steps show chance and HotSpot's warm-up. */
   private static final int FEWEST_STEPS = 100;
 
   private static final double TIMES = 2;
   private static final double SHARE = 0.05;
 
-  /** What is known of an executor. */
+  /** The measurements of one executor. */
   private static final class Tally {
     private long steps;
     private long slowSteps;
@@ -34,20 +34,20 @@ final class AnswerTimes {
 
   private final Map<String, Long> current = new TreeMap<>();
   private final Map<String, Tally> tallies = new TreeMap<>();
-  private final Set<String> said = new LinkedHashSet<>();
+  private final Set<String> reported = new LinkedHashSet<>();
   private long steps;
   private double allNanos;
 
-  /** Notes how long an executor took to answer the question that is being asked. */
+  /** Adds the time that an executor took to answer the current request. */
   synchronized void add(String executor, long nanos) {
     current.put(executor, nanos);
   }
 
   /**
-   * Ends a question that was answered by all.
+   * Ends a request that all executors have answered.
    *
-   * @param nanos how long that took
-   * @return executors that turn out to be slow, of which none has been said before
+   * @param nanos the time until the last answer
+   * @return executors that are found to be slow and that no earlier call has returned
    */
   synchronized List<Faults.SlowExecutor> endStep(long nanos) {
     steps++;
@@ -56,17 +56,17 @@ final class AnswerTimes {
       tally();
     }
     current.clear();
-    List<Faults.SlowExecutor> news = new ArrayList<>();
+    List<Faults.SlowExecutor> found = new ArrayList<>();
     if (steps % FEWEST_STEPS == 0) {
-      slow().stream().filter(executor -> said.add(executor.name())).forEach(news::add);
+      slow().stream().filter(executor -> reported.add(executor.name())).forEach(found::add);
     }
-    return news;
+    return found;
   }
 
   private void tally() {
     long[] sorted = current.values().stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(sorted);
-    // Of two, the quicker one.
+    // The lower median, so that of two executors the slower one is compared with the faster one.
     long median = sorted[(sorted.length - 1) / 2];
     long slowest = sorted[sorted.length - 1];
     long second = sorted[sorted.length - 2];
@@ -85,12 +85,12 @@ final class AnswerTimes {
         });
   }
 
-  /** Forgets the answers to a question that has to be asked again. */
+  /** Drops the times of a request that must be repeated. */
   synchronized void dropStep() {
     current.clear();
   }
 
-  /** Returns the executors that the others wait for. */
+  /** Returns the slow executors. */
   synchronized List<Faults.SlowExecutor> slow() {
     List<Faults.SlowExecutor> slow = new ArrayList<>();
     tallies.forEach(

@@ -28,19 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the tasks of one attempt share in an executor: the connection to the driver, the exchange in
- * which their sums meet, and the way of the sums to the driver or to the executor that collects
- * them.
+ * The executor's side of an attempt, shared by its tasks in this JVM: the connection to the driver,
+ * the exchange in which their sums merge, and the connection to the parent, which is the driver or
+ * the executor that collects the sums. Receives the weights of each request from the parent.
  */
 final class GangAgent extends RpcHandler implements GangLink {
   private static final Logger LOG = LoggerFactory.getLogger(GangAgent.class);
   private static final long ACKNOWLEDGE_SECONDS = 5;
   private static final long PING_MILLIS = 1000;
 
-  /** The agents of this JVM by attempt; guarded by itself. */
+  /** The agents of this JVM, by attempt; guarded by itself. */
   private static final Map<String, GangAgent> AGENTS = new HashMap<>();
 
-  private final GangInvitation invitation;
+  private final GangAddress address;
   private final Objective objective;
   private final int shards;
   private final int parameterCount;
@@ -54,7 +54,7 @@ final class GangAgent extends RpcHandler implements GangLink {
   private final float[] parameters;
   private final GangWeightsMessage outgoing;
   private final Map<TransportClient, GangChildReceiver> children = new HashMap<>();
-  private final List<Runnable> early = new ArrayList<>();
+  private final List<Runnable> delayed = new ArrayList<>();
   private int tasks;
   private int firstPartition = -1;
   private long firstTaskAttempt;
@@ -63,9 +63,9 @@ final class GangAgent extends RpcHandler implements GangLink {
   private volatile Exchange exchange;
   private volatile TransportClient parent;
 
-  private GangAgent(GangInvitation invitation, Objective objective, StepPlan plan) {
+  private GangAgent(GangAddress address, Objective objective, StepPlan plan) {
     SparkEnv env = SparkEnv.get();
-    this.invitation = invitation;
+    this.address = address;
     this.objective = objective;
     this.shards = plan.shards();
     this.parameterCount = objective.network().parameterCount();
@@ -77,7 +77,7 @@ final class GangAgent extends RpcHandler implements GangLink {
     try {
       this.driver = connectToDriver();
       int wanted = env.conf().getInt(ClusterSettings.EXECUTOR_PORT, 0);
-      this.port = invitation.reduces() ? transport.listen(host, wanted) : 0;
+      this.port = address.reduces() ? transport.listen(host, wanted) : 0;
     } catch (RuntimeException e) {
       transport.close();
       throw e;
@@ -89,36 +89,36 @@ final class GangAgent extends RpcHandler implements GangLink {
 
   private TransportClient connectToDriver() {
     try {
-      return transport.connect(invitation.host(), invitation.port());
+      return transport.connect(address.host(), address.port());
     } catch (IOException e) {
-      throw UnreachableException.driver(invitation.host(), invitation.port(), e);
+      throw UnreachableException.driver(address.host(), address.port(), e);
     }
   }
 
-  /** Tells the driver again and again that this executor lives, however long a step takes. */
+  /** Sends the driver a sign of life every second, however long a step takes. */
   private void ping() {
     try {
       while (true) {
-        driver.send(GangMessage.ping(invitation, executor));
+        driver.send(GangMessage.ping(address, executor));
         Thread.sleep(PING_MILLIS);
       }
     } catch (InterruptedException e) {
-      LOG.debug("No more pings: the last task has left");
+      LOG.debug("Stopped pings: the last task has ended");
     }
   }
 
   /**
-   * Enters the agent of an attempt in this JVM, which is made if there is none; {@link #close}
-   * leaves it.
+   * Returns the agent of an attempt in this JVM, creating it for the first task. Each task must
+   * {@link #close} it.
    *
-   * @throws UnreachableException if the driver cannot be reached
+   * @throws UnreachableException if the connection to the driver fails
    */
-  static GangAgent enter(GangInvitation invitation, Objective objective, StepPlan plan) {
-    String key = invitation.token() + "/" + invitation.attempt();
+  static GangAgent enter(GangAddress address, Objective objective, StepPlan plan) {
+    String key = address.token() + "/" + address.attempt();
     synchronized (AGENTS) {
       GangAgent agent = AGENTS.get(key);
       if (agent == null) {
-        agent = new GangAgent(invitation, objective, plan);
+        agent = new GangAgent(address, objective, plan);
         AGENTS.put(key, agent);
       }
       agent.tasks++;
@@ -126,7 +126,7 @@ final class GangAgent extends RpcHandler implements GangLink {
     }
   }
 
-  /** Leaves; the last one to leave closes the connections. */
+  /** Removes a task; the last one closes the connections. */
   @Override
   public void close() {
     synchronized (AGENTS) {
@@ -155,12 +155,12 @@ final class GangAgent extends RpcHandler implements GangLink {
       }
     }
     driver.sendRpc(
-        GangMessage.register(invitation, member(partition, taskAttempt)),
+        GangMessage.register(address, member(partition, taskAttempt)),
         new RpcResponseCallback() {
           @Override
           public void onSuccess(ByteBuffer reply) {
-            boolean goes = GangMessage.kind(reply) == GangMessage.Reply.GO;
-            place.complete(goes ? Optional.of(GangMessage.place(reply)) : Optional.empty());
+            boolean go = GangMessage.kind(reply) == GangMessage.Reply.GO;
+            place.complete(go ? Optional.of(GangMessage.place(reply)) : Optional.empty());
           }
 
           @Override
@@ -177,37 +177,37 @@ final class GangAgent extends RpcHandler implements GangLink {
 
   @Override
   public void ready(int partition, long taskAttempt) {
-    tell(GangMessage.ready(invitation, member(partition, taskAttempt)), new CompletableFuture<>());
+    report(GangMessage.ready(address, member(partition, taskAttempt)), new CompletableFuture<>());
   }
 
   @Override
   public void fail(int partition, long taskAttempt, Throwable cause) {
-    LOG.debug("Telling the driver of a failure", cause);
+    LOG.debug("Reporting a failure to the driver", cause);
     GangMember member = member(partition, taskAttempt);
-    var told = new CompletableFuture<Boolean>();
-    tell(GangMessage.fail(invitation, member, GangFailure.of(cause)), told);
+    var acknowledged = new CompletableFuture<Boolean>();
+    report(GangMessage.fail(address, member, GangFailure.of(cause)), acknowledged);
     try {
-      // Only then may the connection close, or the driver would hear of that instead.
-      told.get(ACKNOWLEDGE_SECONDS, TimeUnit.SECONDS);
+      // If the connection closed first, the driver would see that and not the failure.
+      acknowledged.get(ACKNOWLEDGE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("The driver did not hear of a failure", e);
+      LOG.debug("The driver did not acknowledge a failure", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void tell(ByteBuffer message, CompletableFuture<Boolean> told) {
+  private void report(ByteBuffer message, CompletableFuture<Boolean> acknowledged) {
     driver.sendRpc(
         message,
         new RpcResponseCallback() {
           @Override
           public void onSuccess(ByteBuffer reply) {
-            told.complete(true);
+            acknowledged.complete(true);
           }
 
           @Override
           public void onFailure(Throwable e) {
-            told.completeExceptionally(e);
+            acknowledged.completeExceptionally(e);
           }
         });
   }
@@ -218,8 +218,8 @@ final class GangAgent extends RpcHandler implements GangLink {
       parent = place.belowDriver() ? driver : connectToParent(place);
       shardsBelow = place.ownShards() + place.childShards();
       exchange = new Exchange(shards, shardsBelow, this::sendAnswer);
-      early.forEach(Runnable::run);
-      early.clear();
+      delayed.forEach(Runnable::run);
+      delayed.clear();
       send(0, 0, 0, Map.of());
     }
     return exchange;
@@ -233,7 +233,7 @@ final class GangAgent extends RpcHandler implements GangLink {
     }
   }
 
-  /** Sends the sums of all below to the parent, who answers with the next question. */
+  /** Sends the merged sums to the parent, which replies with the next weights. */
   private void sendAnswer(Exchange.Question answered) {
     Map<Integer, Sums<?>> nodes = new LinkedHashMap<>();
     takeAnswers(nodes);
@@ -256,16 +256,16 @@ final class GangAgent extends RpcHandler implements GangLink {
       ByteBuffer buffer = answerBuffer(chunk, size);
       var header =
           new GangMessage.AnswerHeader(number, nanos, covered, chunk, nodes.size(), metrics);
-      GangMessage.beginAnswer(buffer, invitation, header);
+      GangMessage.beginAnswer(buffer, address, header);
       for (Map.Entry<Integer, Sums<?>> node : nodes.entrySet()) {
         GangMessage.putNode(buffer, chunk, node.getKey(), node.getValue());
       }
-      parent.sendRpc(buffer.flip().duplicate(), new NextQuestion());
+      parent.sendRpc(buffer.flip().duplicate(), new WeightsCallback());
     }
     nodes.values().forEach(exchange::recycle);
   }
 
-  /** Returns the buffer of a chunk: its last message was answered, so that it is free. */
+  /** Returns the buffer of a chunk, which is free: its previous message has got a reply. */
   private ByteBuffer answerBuffer(int chunk, int size) {
     if (answers.size() <= chunk) {
       answers.add(ByteBuffer.allocateDirect(size));
@@ -275,16 +275,16 @@ final class GangAgent extends RpcHandler implements GangLink {
     return answers.get(chunk).clear();
   }
 
-  /** What the parent says to a chunk of an answer: a chunk of the next question, or the end. */
-  private final class NextQuestion implements RpcResponseCallback {
+  /** Receives the parent's reply to a chunk of sums: a chunk of the next weights, or the end. */
+  private final class WeightsCallback implements RpcResponseCallback {
     @Override
     public void onSuccess(ByteBuffer reply) {
       try {
-        if (GangMessage.kind(reply) != GangMessage.Reply.QUESTION) {
+        if (GangMessage.kind(reply) != GangMessage.Reply.WEIGHTS) {
           exchange.close();
           return;
         }
-        var header = GangMessage.readQuestion(reply, parameters);
+        var header = GangWeightsMessage.read(reply, parameters);
         boolean complete;
         synchronized (GangAgent.this) {
           chunksMissing--;
@@ -304,22 +304,22 @@ final class GangAgent extends RpcHandler implements GangLink {
     }
   }
 
-  /** Receives the answers of executors that send theirs here. */
+  /** Receives the answers of the executors whose parent this is. */
   @Override
   public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
     var incoming = GangMessage.Incoming.of(message);
-    if (!incoming.knows(invitation.token()) || incoming.kind() != GangMessage.Kind.ANSWER) {
-      LOG.warn("Refused a message from {}: not of this training", client.getSocketAddress());
+    if (!incoming.has(address.token()) || incoming.kind() != GangMessage.Kind.ANSWER) {
+      LOG.warn("Refused a message from {}: wrong token or kind", client.getSocketAddress());
       client.close();
       return;
     }
     GangFrameLimit.lift(client.getChannel());
     synchronized (this) {
       if (exchange == null) {
-        // The driver told the child first; it asks for its first question, a few bytes.
+        // The driver's GO reached the child first. Its message is short: it has no sums yet.
         ByteBuffer copy = ByteBuffer.allocate(incoming.body().remaining());
         copy.put(incoming.body()).flip().order(incoming.body().order());
-        early.add(() -> child(client).receive(copy, callback));
+        delayed.add(() -> child(client).receive(copy, callback));
         return;
       }
     }
@@ -346,17 +346,17 @@ final class GangAgent extends RpcHandler implements GangLink {
       gone = children.remove(client);
     }
     if (gone != null) {
-      lost(client, new IOException("the other side closed it"));
+      lost(client, new IOException("closed by the other side"));
     }
   }
 
-  /** Ends the work here and tells the driver, which may not know if only this link is broken. */
+  /** Ends the work here and reports it, because the driver does not see this connection break. */
   private void lost(TransportClient peer, Throwable cause) {
     String reason = "lost the connection to " + peer.getSocketAddress();
     exchange.fail(new IOException(reason, cause));
     GangMember member = member(firstPartition, firstTaskAttempt);
     var failure = new GangFailure(GangFailure.Kind.OTHER, reason);
-    tell(GangMessage.fail(invitation, member, failure), new CompletableFuture<>());
+    report(GangMessage.fail(address, member, failure), new CompletableFuture<>());
   }
 
   @Override

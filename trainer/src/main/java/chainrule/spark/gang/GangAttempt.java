@@ -1,6 +1,7 @@
 package chainrule.spark.gang;
 
 import chainrule.spark.cluster.ClusterSettings;
+import chainrule.spark.cluster.JobWatch;
 import chainrule.spark.shard.NeighbourCoalescer;
 import chainrule.train.shard.Exchange;
 import chainrule.train.shard.StepPlan;
@@ -27,53 +28,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Spark job of T long-lived tasks, as the driver sees it: who has come, who is ready, and how
- * it ended. Once all T are ready they are told to go, and answer what the exchange asks, until the
- * attempt ends, for whatever reason and everywhere at once.
+ * The driver's side of one Spark job of T long-lived tasks: which tasks are registered and ready,
+ * and how the attempt ended. When all T tasks are ready, it replies to their registrations; then
+ * they answer the requests of the exchange until the attempt ends on all executors.
  *
- * <p>A copy of a task that is a member already (speculation) stands by: its registration stays
- * unanswered until the end. If it returned, Spark would take the task for done and kill the other.
+ * <p>A speculative copy of a registered task waits: its registration gets no reply until the end.
+ * If the copy returned earlier, Spark would consider the task finished and kill the original.
  *
- * <p>Threads share it: tasks or the transport's threads, the one that asks, and the one that
- * watches.
+ * <p>Threads share it: the transport's threads or, in local mode, the tasks; the thread that
+ * trains; and the watcher thread.
  */
 final class GangAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(GangAttempt.class);
 
-  /** Why an attempt is over. */
-  enum End {
-    /** Training has what it wants. */
-    CLOSED,
-    /** There is room for more tasks. */
-    GROWING,
-    /** Fewer tasks came than were asked for. */
-    TOO_FEW,
-    /** No task came at all. */
-    NOBODY,
-    /** An executor is gone. */
-    LOST,
-    /** An executor hangs. */
-    SILENT,
-    /** Executors do not reach the driver, or each other. */
-    UNREACHABLE,
-    /** Rows or files are refused, and would be again. */
-    REFUSED,
-    /** A task failed for another reason. */
-    FAILED,
-    /** The user, or the end of the context, ended the job. */
-    CANCELLED;
-
-    /** Returns how an attempt ends by a failure. */
-    static End of(Throwable failure) {
-      return switch (GangFailure.Kind.of(failure)) {
-        case REFUSED -> REFUSED;
-        case UNREACHABLE -> UNREACHABLE;
-        case OTHER -> FAILED;
-      };
-    }
-  }
-
-  private final GangInvitation invitation;
+  private final GangAddress address;
   private final Objective objective;
   private final StepPlan plan;
   private final int tasks;
@@ -84,39 +52,39 @@ final class GangAttempt {
   private final Map<TransportClient, GangChildReceiver> children = new HashMap<>();
   private final Map<String, Long> lastSeen = new ConcurrentHashMap<>();
 
-  private final Map<Integer, Seat> seats = new TreeMap<>();
-  private final List<Consumer<Optional<GangTree.Place>>> standBys = new ArrayList<>();
+  private final Map<Integer, Registration> registrations = new TreeMap<>();
+  private final List<Consumer<Optional<GangTree.Place>>> waitingCopies = new ArrayList<>();
   private final Set<Integer> ready = new HashSet<>();
-  private long lastNewcomer = System.nanoTime();
+  private long lastRegistered = System.nanoTime();
   private boolean running;
-  private End end;
+  private AttemptEnd end;
   private Throwable cause;
   private String lostExecutor = "";
 
-  /** A member, and how it is told to go. */
-  private record Seat(
+  /** A registered task, its connection, and the receiver of the reply to its registration. */
+  private record Registration(
       GangMember member, Object connection, Consumer<Optional<GangTree.Place>> reply) {}
 
   /**
    * @param tasks T
-   * @param answerTimes is told how long the executors take that send their sums to the driver
+   * @param answerTimes receives the times of the executors that send their sums to the driver
    */
   GangAttempt(
-      GangInvitation invitation,
+      GangAddress address,
       Objective objective,
       StepPlan plan,
       int tasks,
       int fanIn,
       AnswerTimes answerTimes) {
     this.answerTimes = answerTimes;
-    this.invitation = invitation;
+    this.address = address;
     this.objective = objective;
     this.plan = plan;
     this.tasks = tasks;
     this.fanIn = fanIn;
     this.exchange = new Exchange(plan.shards());
-    this.outgoing = new GangWeightsMessage(invitation.isLocal() ? 0 : parameterCount(objective));
-    if (invitation.isLocal()) {
+    this.outgoing = new GangWeightsMessage(address.isLocal() ? 0 : parameterCount(objective));
+    if (address.isLocal()) {
       LocalGangLink.open(this);
     }
   }
@@ -125,8 +93,8 @@ final class GangAttempt {
     return objective.network().parameterCount();
   }
 
-  GangInvitation invitation() {
-    return invitation;
+  GangAddress address() {
+    return address;
   }
 
   int tasks() {
@@ -138,36 +106,35 @@ final class GangAttempt {
   }
 
   /**
-   * Takes a task in, or lets it stand by if another copy of it is in.
+   * Registers a task; a copy of a registered task waits for the end.
    *
-   * @param connection what the task came through
-   * @param reply is told the place of the task's executor when all are ready, or nothing at the end
+   * @param connection identifies the connection of the task's executor
+   * @param reply receives the executor's place when all tasks are ready, or empty at the end
    */
   void register(GangMember member, Object connection, Consumer<Optional<GangTree.Place>> reply) {
-    boolean over;
+    boolean ended;
     synchronized (this) {
-      over = end != null;
-      Seat taken = seats.get(member.partition());
-      if (!over && taken != null) {
-        LOG.debug("{} stands by", member);
-        standBys.add(reply);
+      ended = end != null;
+      if (!ended && registrations.containsKey(member.partition())) {
+        LOG.debug("{} is a copy of a registered task, and waits", member);
+        waitingCopies.add(reply);
         return;
       }
-      if (!over) {
-        seats.put(member.partition(), new Seat(member, connection, reply));
-        lastNewcomer = System.nanoTime();
-        seen(member.executor());
+      if (!ended) {
+        registrations.put(member.partition(), new Registration(member, connection, reply));
+        lastRegistered = System.nanoTime();
+        markSeen(member.executor());
       }
     }
-    if (over) {
+    if (ended) {
       reply.accept(Optional.empty());
     }
   }
 
-  /** Notes that a task has its rows; when all have, they go. */
+  /** Marks a task as ready; when all are, replies to all registrations. */
   void ready(GangMember member) {
     Map<String, GangTree.Place> places;
-    List<Seat> told;
+    List<Registration> complete;
     synchronized (this) {
       if (end != null || !isMember(member)) {
         return;
@@ -178,51 +145,51 @@ final class GangAttempt {
       }
       running = true;
       places = places();
-      told = List.copyOf(seats.values());
+      complete = List.copyOf(registrations.values());
     }
-    LOG.debug("Attempt {}: {} tasks on {} executors", invitation.attempt(), tasks, places.size());
-    for (Seat seat : told) {
-      seat.reply.accept(Optional.of(places.get(seat.member.executor())));
+    LOG.debug("Attempt {}: {} tasks on {} executors", address.attempt(), tasks, places.size());
+    for (Registration task : complete) {
+      task.reply.accept(Optional.of(places.get(task.member.executor())));
     }
   }
 
   private boolean isMember(GangMember member) {
-    Seat seat = seats.get(member.partition());
-    return seat != null && seat.member.taskAttempt() == member.taskAttempt();
+    Registration task = registrations.get(member.partition());
+    return task != null && task.member.taskAttempt() == member.taskAttempt();
   }
 
   private Map<String, GangTree.Place> places() {
-    Map<String, GangTree.Seat> executors = new LinkedHashMap<>();
-    for (Seat seat : seats.values()) {
-      GangMember member = seat.member;
+    Map<String, GangTree.Executor> executors = new LinkedHashMap<>();
+    for (Registration task : registrations.values()) {
+      GangMember member = task.member;
       int shards =
           NeighbourCoalescer.start(member.partition() + 1, tasks, plan.shards())
               - NeighbourCoalescer.start(member.partition(), tasks, plan.shards());
       executors.merge(
           member.executor(),
-          new GangTree.Seat(member.executor(), member.host(), member.port(), shards),
-          GangTree.Seat::with);
+          new GangTree.Executor(member.executor(), member.host(), member.port(), shards),
+          GangTree.Executor::with);
     }
     return GangTree.places(List.copyOf(executors.values()), fanIn);
   }
 
-  /** Ends the attempt since a task failed; a copy that stands by may fail as it likes. */
+  /** Ends the attempt because a task failed; failures of waiting copies have no effect. */
   void fail(GangMember member, Throwable failure) {
-    boolean counts;
+    boolean registered;
     synchronized (this) {
-      counts = isMember(member);
+      registered = isMember(member);
     }
-    if (counts) {
-      end(End.of(failure), failure);
+    if (registered) {
+      end(AttemptEnd.of(failure), failure);
     }
   }
 
-  /** Notes a sign of life. */
-  private void seen(String executor) {
+  /** Records a sign of life. */
+  private void markSeen(String executor) {
     lastSeen.put(executor, System.nanoTime());
   }
 
-  /** Takes a message of an executor. */
+  /** Handles a message from an executor. */
   void receive(GangMessage.Incoming message, TransportClient client, RpcResponseCallback callback) {
     ByteBuffer body = message.body();
     switch (message.kind()) {
@@ -241,18 +208,18 @@ final class GangAttempt {
         callback.onSuccess(GangMessage.reply(GangMessage.Reply.DONE));
       }
       case FAIL -> {
-        // First the end, then the word that it was heard: the connection closes after that.
+        // The attempt ends before the reply, because the executor then closes the connection.
         GangMember member = GangMessage.member(body);
         fail(member, GangMessage.failure(body).toException(describe(member)));
         callback.onSuccess(GangMessage.reply(GangMessage.Reply.DONE));
       }
-      case PING -> seen(GangMessage.text(body));
+      case PING -> markSeen(GangMessage.text(body));
       case ANSWER -> child(client).receive(body, callback);
     }
   }
 
   private synchronized String describe(GangMember member) {
-    return isMember(member) ? seats.get(member.partition()).member.toString() : "a task";
+    return isMember(member) ? registrations.get(member.partition()).member.toString() : "a task";
   }
 
   private GangChildReceiver child(TransportClient client) {
@@ -271,31 +238,31 @@ final class GangAttempt {
     }
   }
 
-  /** Returns the name of the executor of a connection, and its host. */
+  /** Returns the executor of a connection and its host, for messages. */
   private synchronized String executorOf(TransportClient client) {
-    return seats.values().stream()
-        .filter(seat -> seat.connection.equals(client))
-        .map(seat -> seat.member.executor() + " (" + seat.member.host() + ")")
+    return registrations.values().stream()
+        .filter(task -> task.connection.equals(client))
+        .map(task -> task.member.executor() + " (" + task.member.host() + ")")
         .findFirst()
         .orElse("unknown");
   }
 
-  /** Ends the attempt if the connection was a member's. */
+  /** Ends the attempt if the closed connection was that of a registered task. */
   void disconnected(Object connection) {
     GangMember lost = null;
     synchronized (this) {
-      for (Seat seat : seats.values()) {
-        if (seat.connection.equals(connection)) {
-          lost = seat.member;
+      for (Registration task : registrations.values()) {
+        if (task.connection.equals(connection)) {
+          lost = task.member;
         }
       }
     }
     if (lost != null) {
-      lose(End.LOST, lost.executor(), "its connection closed");
+      lose(AttemptEnd.LOST, lost.executor(), "its connection closed");
     }
   }
 
-  private void lose(End how, String executor, String why) {
+  private void lose(AttemptEnd how, String executor, String why) {
     synchronized (this) {
       if (end == null) {
         lostExecutor = executor;
@@ -305,60 +272,64 @@ final class GangAttempt {
   }
 
   /**
-   * Ends the attempt if nobody came for too long, or somebody is silent for too long.
+   * Ends the attempt if a time limit is exceeded: for the first task, for a further task, or for a
+   * message from an executor.
    *
-   * @param progress tells where the attempt's tasks are
+   * @param activity returns which tasks of the job run
    */
-  void checkTime(ClusterSettings settings, Supplier<GangJob.Progress> progress) {
+  void checkTime(ClusterSettings settings, Supplier<JobWatch.Activity> activity) {
     long now = System.nanoTime();
-    int came;
+    int registered;
     long quiet;
     boolean waits;
     synchronized (this) {
       if (end != null) {
         return;
       }
-      came = seats.size();
-      quiet = TimeUnit.NANOSECONDS.toSeconds(now - lastNewcomer);
-      waits = came < tasks;
+      registered = registrations.size();
+      quiet = TimeUnit.NANOSECONDS.toSeconds(now - lastRegistered);
+      waits = registered < tasks;
     }
-    if (waits && came == 0 && quiet >= settings.slotsSeconds()) {
-      endWithNobody(quiet, progress.get());
-    } else if (waits && came > 0 && quiet >= settings.quietSeconds()) {
-      end(End.TOO_FEW, new SparkException(came + " of " + tasks + " tasks came"));
+    if (waits && registered == 0 && quiet >= settings.slotsSeconds()) {
+      endWithoutTask(quiet, activity.get());
+    } else if (waits && registered > 0 && quiet >= settings.quietSeconds()) {
+      end(
+          AttemptEnd.TOO_FEW,
+          new SparkException(registered + " of " + tasks + " tasks registered"));
     }
-    if (!invitation.isLocal()) {
+    if (!address.isLocal()) {
       lastSeen.forEach(
           (executor, seen) -> {
             long silent = TimeUnit.NANOSECONDS.toSeconds(now - seen);
             if (silent >= settings.silenceSeconds()) {
-              lose(End.SILENT, executor, "it has said nothing for " + silent + " s");
+              lose(AttemptEnd.SILENT, executor, "it sent no message for " + silent + " s");
             }
           });
     }
   }
 
-  private void endWithNobody(long seconds, GangJob.Progress progress) {
-    switch (progress) {
-      case NONE -> end(End.NOBODY, new SparkException("no task could start for " + seconds + " s"));
-      case RUNS ->
+  private void endWithoutTask(long seconds, JobWatch.Activity activity) {
+    switch (activity) {
+      case NONE ->
+          end(AttemptEnd.NO_TASK, new SparkException("no task could start for " + seconds + " s"));
+      case LAST_STAGE ->
           end(
-              End.UNREACHABLE,
+              AttemptEnd.UNREACHABLE,
               UnreachableException.driver(
-                  invitation.host(),
-                  invitation.port(),
-                  new IOException("tasks run, but none was heard of for " + seconds + " s")));
-      case PREPARES -> {
+                  address.host(),
+                  address.port(),
+                  new IOException("tasks run, but none registered for " + seconds + " s")));
+      case EARLIER_STAGES -> {
         synchronized (this) {
-          lastNewcomer = System.nanoTime(); // they come when the rows are there again
+          lastRegistered = System.nanoTime(); // the tasks start when these stages have ended
         }
       }
     }
   }
 
-  /** Ends the attempt, once: nobody's question is answered any more, and all are told to leave. */
-  void end(End how, Throwable why) {
-    List<Consumer<Optional<GangTree.Place>>> told = new ArrayList<>();
+  /** Ends the attempt, if it has not ended: fails the current request and releases all tasks. */
+  void end(AttemptEnd how, Throwable why) {
+    List<Consumer<Optional<GangTree.Place>>> unanswered = new ArrayList<>();
     synchronized (this) {
       if (end != null) {
         return;
@@ -366,37 +337,37 @@ final class GangAttempt {
       end = how;
       cause = why;
       if (!running) {
-        seats.values().forEach(seat -> told.add(seat.reply));
+        registrations.values().forEach(task -> unanswered.add(task.reply));
       }
-      told.addAll(standBys);
-      standBys.clear();
+      unanswered.addAll(waitingCopies);
+      waitingCopies.clear();
     }
-    if (how == End.CLOSED) {
+    if (how == AttemptEnd.CLOSED) {
       exchange.close();
     } else {
       exchange.fail(why);
     }
-    told.forEach(reply -> reply.accept(Optional.empty()));
+    unanswered.forEach(reply -> reply.accept(Optional.empty()));
     LocalGangLink.close(this);
   }
 
-  /** Returns how the attempt ended, if it has. */
-  synchronized Optional<End> end() {
+  /** Returns how the attempt ended; empty if it has not. */
+  synchronized Optional<AttemptEnd> end() {
     return Optional.ofNullable(end);
   }
 
-  /** Returns why the attempt ended; after it has. */
+  /** Returns the exception that ended the attempt; null before the end. */
   synchronized Throwable cause() {
     return cause;
   }
 
-  /** Returns the executor that was lost; empty if none was. */
+  /** Returns the id of the lost executor; the empty string if none was lost. */
   synchronized String lostExecutor() {
     return lostExecutor;
   }
 
-  /** Returns how many tasks have come. */
+  /** Returns how many tasks have registered. */
   synchronized int registered() {
-    return seats.size();
+    return registrations.size();
   }
 }

@@ -14,10 +14,10 @@ import java.util.function.LongConsumer;
 import org.apache.spark.network.client.RpcResponseCallback;
 
 /**
- * An executor as the one sees it to whom it sends its sums: brings them to the exchange, and
- * answers with the next question.
+ * The connection to an executor below, in the driver or in the head of a group: puts the executor's
+ * sums into the exchange, and replies with the weights of the next request.
  *
- * <p>Messages come one after the other, on one thread of the transport at a time.
+ * <p>One thread of the transport at a time delivers the messages, in order.
  */
 final class GangChildReceiver implements Exchange.Listener {
   private final Exchange exchange;
@@ -28,13 +28,13 @@ final class GangChildReceiver implements Exchange.Listener {
   private final LongConsumer answerNanos;
   private final Map<Integer, GradientBuffer> gradients = new LinkedHashMap<>();
   private final List<RpcResponseCallback> callbacks = new ArrayList<>();
-  private Request<?> asked = new Request.Gradient(0);
-  private long askedAt;
+  private Request<?> request = new Request.Gradient(0);
+  private long sentAt;
 
   /**
-   * @param outgoing the questions of this exchange, as bytes
-   * @param shards of the whole tree
-   * @param answerNanos is told how long each answer took to come
+   * @param outgoing the requests and weights of this exchange, as bytes
+   * @param shards number of shards of the whole tree
+   * @param answerNanos receives the time between each request and its answer
    */
   GangChildReceiver(
       Exchange exchange,
@@ -51,10 +51,10 @@ final class GangChildReceiver implements Exchange.Listener {
   }
 
   /**
-   * Takes a chunk of an answer; with the last one the answer is complete.
+   * Receives a chunk of an answer; the last chunk completes it.
    *
    * @param body valid during the call only
-   * @param callback is answered with a chunk of the next question
+   * @param callback gets a chunk of the next weights as its reply
    */
   void receive(ByteBuffer body, RpcResponseCallback callback) {
     var header = GangMessage.AnswerHeader.read(body);
@@ -68,18 +68,18 @@ final class GangChildReceiver implements Exchange.Listener {
             gradients.computeIfAbsent(node, unseen -> exchange.emptyBuffer(this::newBuffer));
         GangMessage.readGradient(body, header.chunk(), gradient);
       } else if (header.chunk() == 0) {
-        boolean ranked = ((Request.Evaluation) asked).ranked();
+        boolean ranked = ((Request.Evaluation) request).ranked();
         exchange.put(node, GangMessage.readMetrics(body, objective, ranked));
       }
     }
     callbacks.add(callback);
     if (callbacks.size() == chunks) {
       if (header.number() > 0) {
-        answerNanos.accept(System.nanoTime() - askedAt);
+        answerNanos.accept(System.nanoTime() - sentAt);
       }
       gradients.forEach(exchange::put);
       gradients.clear();
-      // First this: the next question may come of the answer.
+      // In this order, because this answer may be the one that triggers the next request.
       exchange.listen(header.number(), this);
       exchange.answered(header.shards(), header.nanos());
     }
@@ -90,13 +90,13 @@ final class GangChildReceiver implements Exchange.Listener {
   }
 
   @Override
-  public void asked(Exchange.Question question) {
-    asked = question.request();
-    askedAt = System.nanoTime();
+  public void asked(Exchange.Question weights) {
+    request = weights.request();
+    sentAt = System.nanoTime();
     List<RpcResponseCallback> waiting = List.copyOf(callbacks);
     callbacks.clear();
     for (int i = 0; i < waiting.size(); i++) {
-      waiting.get(i).onSuccess(outgoing.chunk(question, i));
+      waiting.get(i).onSuccess(outgoing.chunk(weights, i));
     }
   }
 

@@ -1,23 +1,24 @@
 package chainrule.spark.gang;
 
 import chainrule.data.InvalidDataException;
+import chainrule.math.Check;
 import chainrule.spark.cluster.RefusedInput;
 import java.io.IOException;
 import org.apache.spark.SparkException;
 
 /**
- * Why a task of a gang failed, as far as the driver must know to go on, or not.
+ * Why a task failed: what an executor reports to the driver.
  *
- * @param text a sentence
+ * @param text the message, a sentence
  */
 record GangFailure(Kind kind, String text) {
-  /** What follows of a failure. */
+  /** Decides whether another attempt can help. */
   enum Kind {
-    /** Rows or files are refused, and would be again. */
+    /** Rows or files are invalid, and would be at the next try. */
     REFUSED(1),
-    /** The driver, or another executor, isn't reached. */
+    /** The driver or another executor cannot be reached. */
     UNREACHABLE(2),
-    /** It may go better the next time. */
+    /** Another attempt may succeed. */
     OTHER(3);
 
     private final byte code;
@@ -36,7 +37,7 @@ record GangFailure(Kind kind, String text) {
           return kind;
         }
       }
-      throw new IllegalArgumentException("no failure of a gang");
+      throw Check.invalid("kind of failure", code, "1 to 3");
     }
 
     static Kind of(Throwable failure) {
@@ -59,14 +60,14 @@ record GangFailure(Kind kind, String text) {
   }
 
   /**
-   * Returns the failure on the driver's side.
+   * Returns the failure as an exception for the driver.
    *
-   * @param who failed, for the message
+   * @param who the task that failed, for the message
    */
   Exception toException(String who) {
     return switch (kind) {
       case REFUSED -> new InvalidDataException(text);
-      case UNREACHABLE -> new UnreachableException(text, new IOException(who + " told so"));
+      case UNREACHABLE -> new UnreachableException(text, new IOException(who + " reported it"));
       case OTHER -> new SparkException(who + ": " + text);
     };
   }

@@ -6,7 +6,7 @@ import chainrule.train.history.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a gang lost and did again, and whom it waited for. One thread writes, any may read. */
+/** Counts a gang's faults and slow executors. One thread writes, any thread may read. */
 final class GangFaults {
   private static final Logger LOG = LoggerFactory.getLogger(GangFaults.class);
 
@@ -23,31 +23,31 @@ final class GangFaults {
   }
 
   /**
-   * Notes an attempt that ended before its time.
+   * Counts a failed attempt.
    *
-   * @param executor that was lost; empty if none was
+   * @param executor the executor that was lost; empty if none was
    */
   void attemptFailed(String executor) {
-    lostExecutors.note(executor);
+    lostExecutors.add(executor);
     losses = losses.plus(Faults.ofAttempt());
     answerTimes.dropStep();
   }
 
-  /** Notes a question that was answered after it had to be asked again. */
+  /** Counts a request that was answered after it had to be repeated. */
   void repeated(boolean step, long nanos) {
     losses = losses.plus(Faults.ofSteps(step ? 1 : 0, nanos * 1e-9));
   }
 
-  /** Notes a question that was answered at once. */
+  /** Ends a request that was answered without a fault, and logs executors that are slow. */
   void answered(long nanos) {
     for (Faults.SlowExecutor slow : answerTimes.endStep(nanos)) {
       LOG.warn(
-          "Executor {} is slow: the others have waited for it for {} % of the time",
+          "Executor {} is slow: the others waited for it {} % of the time",
           slow.name(), Math.round(100 * slow.share()));
     }
   }
 
-  /** Ends the count of executors that were lost. */
+  /** Stops counting lost executors. */
   void stop() {
     lostExecutors.stop();
   }

@@ -9,28 +9,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts out who sends a large message before it has shown that it is of the training: Spark's
- * transport would take up to 2 GiB into memory before anybody could look at it.
+ * Closes the connection of an unauthenticated client that sends a large message. Spark's transport
+ * would read up to 2 GiB into memory before a handler could inspect the message.
  *
- * <p>Stands before the transport's decoder of frames, each of which begins with its length, and
- * goes as soon as a message with the token has come. Looks at bytes and passes all on.
+ * <p>Netty calls this handler before the transport's frame decoder; each frame begins with its
+ * length. The handler passes all bytes on unchanged, and is removed when the first message with the
+ * right token arrives.
  */
 final class GangFrameLimit extends ChannelInboundHandlerAdapter {
   static final String NAME = "chainruleFrameLimit";
 
-  /** More than tasks and authentication need to say who they are. */
+  /** Maximum frame length; authentication and the registration of a task need less. */
   static final int BYTES = 1 << 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(GangFrameLimit.class);
   private static final int REFUSALS_LOGGED = 20;
   private static final AtomicInteger REFUSED = new AtomicInteger();
 
-  // The length of the frame that is coming in, as far as it is there, and what is left of the rest.
+  // State of the current frame: the part of its length that has arrived, and the remaining bytes.
   private long length;
   private int lengthBytes;
   private long left;
 
-  /** Lets a channel have messages of any size. */
+  /** Removes the limit from a channel. */
   static void lift(Channel channel) {
     if (channel.pipeline().get(NAME) != null) {
       channel.pipeline().remove(NAME);
@@ -38,15 +39,16 @@ final class GangFrameLimit extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits until the door is shut
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // the caller need not wait until the connection is closed
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf bytes && !isSmall(bytes)) {
       if (REFUSED.incrementAndGet() <= REFUSALS_LOGGED) {
         LOG.warn(
-            "Refused a connection from {}: a message of {} bytes from who has not shown to be of"
-                + " this training",
+            "Refused a connection from {}: a message of {} bytes before authentication (must be <= {})",
             context.channel().remoteAddress(),
-            length);
+            length,
+            BYTES);
       }
       bytes.release();
       context.close();

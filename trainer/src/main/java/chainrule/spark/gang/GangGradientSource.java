@@ -1,12 +1,9 @@
 package chainrule.spark.gang;
 
-import chainrule.spark.cluster.ClusterLostException;
 import chainrule.spark.cluster.ClusterSettings;
 import chainrule.spark.cluster.ExecutorPool;
 import chainrule.spark.cluster.JobDescription;
 import chainrule.spark.cluster.JobWatch;
-import chainrule.spark.cluster.NoSlotsException;
-import chainrule.spark.cluster.RefusedInput;
 import chainrule.spark.cluster.RequestDescription;
 import chainrule.spark.cluster.WatchedJobs;
 import chainrule.spark.shard.ShardedRows;
@@ -17,12 +14,9 @@ import chainrule.train.shard.StepPlan;
 import chainrule.train.shard.WorkerFailedException;
 import chainrule.train.sums.GradientBuffer;
 import chainrule.train.sums.Sums;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,36 +24,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code gang} engine: a Spark job of T long-lived tasks, each with a range of shards, that go
- * through all steps together. Tasks of one executor meet in its memory; one message an executor and
- * step goes towards the driver, and the reply brings the next parameters.
+ * The {@code gang} engine: one Spark job of T long-lived tasks that compute all steps together,
+ * each for a range of shards. Tasks of one executor merge their sums in memory. Each executor sends
+ * one message a step towards the driver, and the reply carries the next parameters.
  *
- * <p>Not Spark's barrier mode, which refuses dynamic allocation, waits for slots in silence and
- * gives up at the first lost task. Tasks register here; when no more come for a while, the job ends
- * and the next has as many as came. Whatever is lost ends the job (an {@link GangAttempt attempt}),
- * everywhere, and the next asks the same question again: parameters and optimizer are the driver's,
- * and T doesn't enter the sums, so no bit differs.
+ * <p>Spark's barrier mode is not used: it excludes dynamic allocation, waits for slots without a
+ * message, and fails at the first lost task. Here tasks register with the driver. If no further
+ * task registers for some seconds, the job ends and the next one has as many tasks as registered.
+ * Any loss ends the job (an {@link GangAttempt attempt}) on all executors, and the next attempt
+ * gets the same request again. Parameters and optimizer are on the driver and T does not enter the
+ * sums, so the results are the same to the last bit.
  *
- * <p>Threads: one asks; the transport's or the tasks' own answer; a daemon of this class watches
- * the job and the clock.
+ * <p>Threads: one calls {@link #ask}. Answers arrive on threads of the transport, or of the tasks
+ * in local mode. Three daemons watch an attempt:
+ *
+ * <ul>
+ *   <li>{@code chainrule-gang-watcher}, of this class, every 100 ms: whether the Spark job has
+ *       ended ({@link GangJob#watch}), and whether a task or an executor has exceeded a time limit
+ *       ({@link GangAttempt#checkTime})
+ *   <li>{@code chainrule-gang-ping}, of {@link GangAgent} on each executor, every second: sends the
+ *       driver a message, by whose absence {@code checkTime} finds executors that hang
+ *   <li>{@code chainrule-job-watch}, of {@link JobWatch}, one for each Spark context: whether the
+ *       cluster is lost. The same class reports invalid rows and counts running tasks, from events
+ *       of Spark's scheduler
+ * </ul>
  */
 public final class GangGradientSource implements GradientSource {
   private static final Logger LOG = LoggerFactory.getLogger(GangGradientSource.class);
-
-  /** So many attempts without one answer, and the cause is not bad luck. */
-  private static final int FRUITLESS_ATTEMPTS = 5;
-
-  /** Once it may be the other side that has just died. */
-  private static final int UNREACHED_ATTEMPTS = 2;
-
   private static final long WATCH_MILLIS = 100;
-  private static final long LOSS_SECONDS = 3;
-
-  /**
-   * One gang at a time, in the order of asking: a scheduler that gives two of them some of the
-   * slots each would let both wait for the rest until their patience ends.
-   */
-  private static final Semaphore TURN = new Semaphore(1, true);
 
   private final JavaSparkContext context;
   private final ShardedRows rows;
@@ -70,25 +62,29 @@ public final class GangGradientSource implements GradientSource {
   private final Optional<GangTransport> transport;
   private final int port;
   private final Thread watcher;
-  private final List<Throwable> failures = new ArrayList<>();
   private final JobWatch jobWatch;
-  private final WatchedJobs watched;
+  private final WatchedJobs watchedJobs;
+  private final SlotWait slotWait;
   private final GangFaults faults;
   private final GangGrowth growth;
   private final RequestDescription texts;
 
-  // What changes from attempt to attempt; the asking thread's alone, but for the first two.
+  // State of the current attempt. Only the thread that calls ask uses the fields after "closed".
   private volatile GangAttempt attempt;
   private volatile GangJob job;
   private volatile boolean closed;
   private int number;
   private int wanted;
   private boolean fruitful;
+  private List<Throwable> failures = List.of(); // since the last answer
   private double computeSeconds;
 
   /**
-   * Waits until no other gang runs in this JVM, which has one Spark context. The first question
-   * starts it, so that its job can say where it begins.
+   * Waits until no other gang runs in this JVM. The job starts with the first request, which its
+   * description names.
+   *
+   * @param rows owned: {@link #close} releases them
+   * @param kernels key of the matrix kernels that the tasks use
    */
   public GangGradientSource(JavaSparkContext context, ShardedRows rows, String kernels) {
     this.context = context;
@@ -99,8 +95,9 @@ public final class GangGradientSource implements GradientSource {
     this.jobWatch = JobWatch.of(context.sc());
     this.faults = new GangFaults(jobWatch);
     this.growth = new GangGrowth(executors, rows.plan());
-    awaitTurn();
-    this.watched = jobWatch.open(why -> attempt.end(GangAttempt.End.REFUSED, why));
+    this.slotWait = new SlotWait(context.sc(), executors, settings.slotsSeconds());
+    GangTurn.acquire();
+    this.watchedJobs = jobWatch.open(why -> attempt.end(AttemptEnd.REFUSED, why));
     try {
       transport =
           context.isLocal()
@@ -112,12 +109,12 @@ public final class GangGradientSource implements GradientSource {
                       "driver"));
       port =
           transport
-              .map(open -> open.listen(settings.bindAddress(), settings.driverPort()))
+              .map(server -> server.listen(settings.bindAddress(), settings.driverPort()))
               .orElse(0);
-      wanted = Math.min(rows.plan().shards(), executors.slotsToHopeFor());
+      wanted = Math.min(rows.plan().shards(), executors.maximumSlots());
     } catch (RuntimeException | Error e) {
-      watched.close();
-      TURN.release();
+      watchedJobs.close();
+      GangTurn.release();
       throw e;
     }
     this.texts = new RequestDescription(rows.plan());
@@ -125,58 +122,40 @@ public final class GangGradientSource implements GradientSource {
     watcher.setDaemon(true);
   }
 
-  private static void awaitTurn() {
-    if (TURN.tryAcquire()) {
-      return;
-    }
-    LOG.info("Waiting for another training in this Spark application to end its steps");
-    try {
-      TURN.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot train: interrupted while another training runs", e);
-    }
-  }
-
-  /** Starts the next attempt, with as many tasks as are wanted. */
+  /** Starts the next attempt with {@code wanted} tasks. */
   private void start() {
     number++;
     int tasks = Math.max(1, wanted);
     String host = context.isLocal() ? "" : settings.driverHost();
-    var invitation =
-        new GangInvitation(host, port, token, number, !host.isEmpty() && tasks > settings.fanIn());
+    var address =
+        new GangAddress(host, port, token, number, !host.isEmpty() && tasks > settings.fanIn());
     fruitful = false;
     attempt =
         new GangAttempt(
-            invitation,
-            rows.objective(),
-            rows.plan(),
-            tasks,
-            settings.fanIn(),
-            faults.answerTimes());
+            address, rows.objective(), rows.plan(), tasks, settings.fanIn(), faults.answerTimes());
     SparkContext sc = context.sc();
     String interrupts = sc.getLocalProperty("spark.job.interruptOnCancel");
     sc.setLocalProperty("spark.job.interruptOnCancel", "true");
     try {
       var shards = rows.shards(tasks, GangPlacement.of(executors, rows.partitions(), tasks));
-      var task = new GangTask(invitation, rows.objective(), rows.plan(), kernels);
+      var task = new GangTask(address, rows.objective(), rows.plan(), kernels);
       var future =
           JobDescription.during(
               sc,
-              texts.fromHereOn(tasks),
-              () -> watched.tagged(() -> shards.foreachPartitionAsync(task)));
-      job = new GangJob(sc, attempt, future);
+              texts.fromNowOn(tasks),
+              () -> watchedJobs.tagged(() -> shards.foreachPartitionAsync(task)));
+      job = new GangJob(sc, jobWatch, attempt, future);
     } finally {
       sc.setLocalProperty("spark.job.interruptOnCancel", interrupts);
     }
   }
 
-  /** Ends the attempt when its job ends without it, or its time is over. */
+  /** Ends the attempt when its job has ended or a time limit is exceeded. */
   private void watch() {
     while (!closed) {
-      GangJob watched = job;
-      watched.watch();
-      watched.attempt().checkTime(settings, watched::progress);
+      GangJob current = job;
+      current.watch();
+      current.attempt().checkTime(settings, current::activity);
       try {
         Thread.sleep(WATCH_MILLIS);
       } catch (InterruptedException e) {
@@ -207,7 +186,7 @@ public final class GangGradientSource implements GradientSource {
     }
     growIfPossible(request);
     boolean repeats = false;
-    long start = System.nanoTime(); // for the faults alone
+    long start = System.nanoTime(); // for the counts of faults only
     while (true) {
       try {
         S sums = attempt.exchange().ask(request, parameters);
@@ -221,154 +200,69 @@ public final class GangGradientSource implements GradientSource {
         }
         return sums;
       } catch (WorkerFailedException e) {
-        repeats |= goOnAfter(e);
+        if (e.getCause() instanceof InterruptedException) {
+          job.awaitResult();
+        }
+        attempt.end(AttemptEnd.FAILED, e.getCause()); // no effect if it has ended already
+        repeats |= replaceAttempt();
       }
+    }
+  }
+
+  /** Ends the attempt if the next one can have more tasks. */
+  private void growIfPossible(Request<?> request) {
+    int room = growth.wanted(attempt.tasks(), request);
+    if (room > attempt.tasks() && !isStopped()) {
+      wanted = room;
+      attempt.end(AttemptEnd.GROWING, new IllegalStateException("More slots are free"));
+      replaceAttempt();
     }
   }
 
   /**
-   * Plans the next attempt, or throws if there is none.
+   * Starts the attempt that follows the one that has ended, or throws if there is none.
    *
-   * @return whether something was lost
+   * @return whether the ended attempt failed
    */
-  private boolean goOnAfter(WorkerFailedException failure) {
-    Throwable cause = failure.getCause();
-    if (cause instanceof InterruptedException) {
-      job.awaitVerdict();
-    }
-    attempt.end(GangAttempt.End.FAILED, cause); // unless it has ended, and so failed, already
+  private boolean replaceAttempt() {
     GangAttempt ended = attempt;
-    GangAttempt.End end = ended.end().orElseThrow();
-    boolean cancelled = end == GangAttempt.End.CANCELLED || context.sc().isStopped();
-    if (cancelled || Thread.currentThread().isInterrupted()) {
-      throw new WorkerFailedException(ended.cause());
-    }
-    if (end == GangAttempt.End.REFUSED) {
-      job.end();
-      throw RefusedInput.because(RefusedInput.of(ended.cause()).orElseThrow(), ended.cause());
-    }
-    if (end == GangAttempt.End.NOBODY) {
-      throw nobodyCame(ended.cause());
-    }
-    boolean replanned = end == GangAttempt.End.TOO_FEW || end == GangAttempt.End.GROWING;
-    if (fruitful || replanned) {
-      failures.clear();
-    }
-    if (!replanned) {
+    NextAttempt next = NextAttempt.after(facts(ended), cluster(), settings.slotsSeconds());
+    if (next.isFault()) {
       faults.attemptFailed(ended.lostExecutor());
-      failures.add(ended.cause());
-      if (failures.size() >= FRUITLESS_ATTEMPTS || isUnreachable()) {
-        RuntimeException last = gaveUp(end, ended.cause());
-        failures.subList(0, failures.size() - 1).forEach(last::addSuppressed);
-        throw last;
-      }
     }
     job.end();
-    if (end == GangAttempt.End.SILENT) {
+    NextAttempt.Start planned = next.orThrow();
+    failures = planned.failures();
+    if (planned instanceof NextAttempt.Retry retry && retry.removesExecutor()) {
       executors.discard(ended.lostExecutor(), ended.cause().getMessage());
     }
-    awaitLoss(ended.lostExecutor());
-    int slots = awaitSlots(ended.cause());
-    wanted =
-        Math.min(
-            rows.plan().shards(),
-            end == GangAttempt.End.TOO_FEW ? Math.min(slots, ended.registered()) : slots);
-    if (replanned) {
-      LOG.info("{}: training goes on with {}", ended.cause().getMessage(), tasksText());
+    slotWait.awaitRemoval(ended.lostExecutor());
+    wanted = Math.min(rows.plan().shards(), planned.tasks(slotWait.awaitSlots(ended.cause())));
+    String tasks = wanted == 1 ? "1 task" : wanted + " tasks";
+    String why = ended.cause().getMessage();
+    if (planned.isFault()) {
+      LOG.warn("{}: training resumes from the last finished step, with {}", why, tasks);
     } else {
-      LOG.warn(
-          "{}: training goes on from the last finished step, with {}",
-          ended.cause().getMessage(),
-          tasksText());
+      LOG.info("{}: training continues with {}", why, tasks);
     }
     start();
-    return !replanned;
+    return planned.isFault();
   }
 
-  private boolean isUnreachable() {
-    return failures.stream().filter(cause -> UnreachableException.of(cause).isPresent()).count()
-        >= UNREACHED_ATTEMPTS;
+  private NextAttempt.Ended facts(GangAttempt ended) {
+    return new NextAttempt.Ended(
+        ended.end().orElseThrow(), ended.cause(), fruitful, failures, ended.registered(), wanted);
   }
 
-  private RuntimeException nobodyCame(Throwable cause) {
-    for (Throwable before : failures) {
-      if (UnreachableException.of(before).isPresent()) {
-        // Tasks that wait for an answer to their last word still hold the slots.
-        return UnreachableException.again(before);
-      }
+  private NextAttempt.Cluster cluster() {
+    if (isStopped()) {
+      return NextAttempt.Cluster.STOPPED;
     }
-    return jobWatch.isClusterLost()
-        ? ClusterLostException.noneCame(settings.slotsSeconds())
-        : new NoSlotsException(cause.getMessage());
+    return jobWatch.isClusterLost() ? NextAttempt.Cluster.LOST : NextAttempt.Cluster.RUNNING;
   }
 
-  private static RuntimeException gaveUp(GangAttempt.End end, Throwable cause) {
-    if (end == GangAttempt.End.UNREACHABLE) {
-      return UnreachableException.again(cause);
-    }
-    boolean lost = end == GangAttempt.End.LOST || end == GangAttempt.End.SILENT;
-    return lost
-        ? new ClusterLostException(
-            "Cannot go on training: executors were lost "
-                + FRUITLESS_ATTEMPTS
-                + " times in a row, the last time: "
-                + cause.getMessage(),
-            cause)
-        : new WorkerFailedException(cause);
-  }
-
-  private String tasksText() {
-    return wanted == 1 ? "1 task" : wanted + " tasks";
-  }
-
-  /** Waits until Spark knows of a loss too, so that it sends no task there. */
-  private void awaitLoss(String executor) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOSS_SECONDS);
-    while (!executor.isEmpty() && executors.has(executor) && System.nanoTime() < end) {
-      pause();
-    }
-  }
-
-  /** Waits until there is a slot, after a loss, and returns how many there are. */
-  private int awaitSlots(Throwable lost) {
-    if (executors.slots() == 0 && executors.slotsToHopeFor() > 0) {
-      return executors.slotsToHopeFor(); // they come if tasks wait for them
-    }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.slotsSeconds());
-    boolean said = false;
-    while (executors.slots() == 0) {
-      if (context.sc().isStopped() || System.nanoTime() > end) {
-        throw RefusedInput.because(ClusterLostException.noneCame(settings.slotsSeconds()), lost);
-      }
-      if (!said) {
-        LOG.warn("All executors are lost; waiting for others");
-        said = true;
-      }
-      pause();
-    }
-    return executors.slots();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(WATCH_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot train: interrupted while waiting for executors", e);
-    }
-  }
-
-  /** Ends an attempt in order if the next can have more tasks. */
-  private void growIfPossible(Request<?> request) {
-    int better = growth.wanted(attempt.tasks(), request);
-    if (better > attempt.tasks()) {
-      attempt.end(
-          GangAttempt.End.GROWING, new IllegalStateException("There is room for more tasks"));
-      job.end();
-      wanted = better;
-      LOG.info("There is room for more tasks: training goes on with {}", tasksText());
-      start();
-    }
+  private boolean isStopped() {
+    return context.sc().isStopped() || Thread.currentThread().isInterrupted();
   }
 
   @Override
@@ -394,7 +288,7 @@ public final class GangGradientSource implements GradientSource {
     rows.close();
   }
 
-  /** Ends the gang but keeps the rows, for another engine. */
+  /** Ends the job but keeps the rows, for another engine. */
   public void stop() {
     if (closed) {
       return;
@@ -403,14 +297,14 @@ public final class GangGradientSource implements GradientSource {
     try {
       watcher.interrupt();
       if (number > 0) {
-        attempt.end(GangAttempt.End.CLOSED, new IllegalStateException("the exchange is closed"));
+        attempt.end(AttemptEnd.CLOSED, new IllegalStateException("the exchange is closed"));
         job.end();
       }
       transport.ifPresent(GangTransport::close);
-      watched.close();
+      watchedJobs.close();
       faults.stop();
     } finally {
-      TURN.release();
+      GangTurn.release();
     }
   }
 }

@@ -5,17 +5,18 @@ import chainrule.train.shard.Request;
 import chainrule.train.shard.StepPlan;
 import java.util.concurrent.TimeUnit;
 
-/** When a gang looks for room for more tasks, and how much it finds. For the thread that asks. */
+/** Decides when a gang checks for free slots, and how many tasks it should have. For one thread. */
 final class GangGrowth {
-  /** At an epoch's end, and at any step after this long, the gang looks for room to grow. */
+  /** Time between two checks at any step. */
   private static final long SECONDS = 60;
 
+  /** Time between two checks at the start of an epoch, when a new attempt costs least. */
   private static final long SECONDS_AT_EPOCH = 5;
 
   private final ExecutorPool executors;
   private final StepPlan plan;
-  private long looked = System.nanoTime();
-  private long hoped = System.nanoTime();
+  private long checked = System.nanoTime();
+  private long requested = System.nanoTime();
 
   GangGrowth(ExecutorPool executors, StepPlan plan) {
     this.executors = executors;
@@ -23,10 +24,10 @@ final class GangGrowth {
   }
 
   /**
-   * Returns how many tasks there should be.
+   * Returns the number of tasks that the gang should have.
    *
-   * @param tasks that there are
-   * @param request the next
+   * @param tasks the current number
+   * @param request the next request
    */
   int wanted(int tasks, Request<?> request) {
     if (tasks >= plan.shards()) {
@@ -35,16 +36,16 @@ final class GangGrowth {
     boolean epochBegins =
         request instanceof Request.Gradient gradient && gradient.step() % plan.stepsPerEpoch() == 0;
     long now = System.nanoTime();
-    long since = TimeUnit.NANOSECONDS.toSeconds(now - looked);
+    long since = TimeUnit.NANOSECONDS.toSeconds(now - checked);
     if (since < (epochBegins ? SECONDS_AT_EPOCH : SECONDS)) {
       return tasks;
     }
-    looked = now;
+    checked = now;
     int room = executors.slots();
-    // With dynamic allocation executors come only if more tasks wait for them, so it is tried.
-    if (TimeUnit.NANOSECONDS.toSeconds(now - hoped) >= SECONDS && epochBegins) {
-      room = Math.max(room, executors.slotsToHopeFor());
-      hoped = now;
+    // Dynamic allocation starts executors only while tasks wait for slots, so request them.
+    if (TimeUnit.NANOSECONDS.toSeconds(now - requested) >= SECONDS && epochBegins) {
+      room = Math.max(room, executors.maximumSlots());
+      requested = now;
     }
     return Math.max(tasks, Math.min(room, plan.shards()));
   }

@@ -1,38 +1,36 @@
 package chainrule.spark.gang;
 
-import java.util.Set;
-import java.util.TreeSet;
+import chainrule.spark.cluster.JobWatch;
+import java.util.Comparator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkJobInfo;
-import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
-/**
- * The Spark job of an attempt: what became of it, and its end. Threads may share it: the one that
- * asks, and the one that watches.
- */
+/** The Spark job of an attempt. The thread that trains and the watcher thread share it. */
 final class GangJob {
   private static final Logger LOG = LoggerFactory.getLogger(GangJob.class);
   private static final long END_SECONDS = 10;
-  private static final long VERDICT_SECONDS = 3;
+  private static final long RESULT_SECONDS = 3;
 
   private final SparkContext context;
+  private final JobWatch jobWatch;
   private final GangAttempt attempt;
   private final JavaFutureAction<Void> future;
 
   /**
-   * @param future what Spark gives for the job that runs the attempt's tasks
+   * @param jobWatch watches the job
+   * @param future the result of submitting the job
    */
-  GangJob(SparkContext context, GangAttempt attempt, JavaFutureAction<Void> future) {
+  GangJob(
+      SparkContext context, JobWatch jobWatch, GangAttempt attempt, JavaFutureAction<Void> future) {
     this.context = context;
+    this.jobWatch = jobWatch;
     this.attempt = attempt;
     this.future = future;
   }
@@ -41,37 +39,15 @@ final class GangJob {
     return attempt;
   }
 
-  /** Where the tasks of the job are. */
-  enum Progress {
-    /** None runs. */
-    NONE,
-    /** Rows are read and shuffled again that were lost. */
-    PREPARES,
-    /** Tasks of the gang itself run. */
-    RUNS
+  /** Returns which tasks of the job run. */
+  JobWatch.Activity activity() {
+    return future.jobIds().stream()
+        .map(jobWatch::activity)
+        .max(Comparator.naturalOrder())
+        .orElse(JobWatch.Activity.NONE);
   }
 
-  /** Returns where the tasks are, as Spark's status has it. */
-  Progress progress() {
-    Set<Integer> busy = new TreeSet<>();
-    int last = -1; // the gang's own stage is the last of its job
-    for (int job : future.jobIds()) {
-      Option<SparkJobInfo> info = context.statusTracker().getJobInfo(job);
-      for (int stage : info.isDefined() ? info.get().stageIds() : new int[0]) {
-        last = Math.max(last, stage);
-        Option<SparkStageInfo> its = context.statusTracker().getStageInfo(stage);
-        if (its.isDefined() && its.get().numActiveTasks() > 0) {
-          busy.add(stage);
-        }
-      }
-    }
-    if (busy.isEmpty()) {
-      return Progress.NONE;
-    }
-    return busy.contains(last) ? Progress.RUNS : Progress.PREPARES;
-  }
-
-  /** Ends the attempt if its job has ended without it. */
+  /** Ends the attempt if its job has ended. */
   void watch() {
     if (attempt.end().isPresent() || !future.isDone()) {
       return;
@@ -79,46 +55,51 @@ final class GangJob {
     try {
       future.get();
       attempt.end(
-          GangAttempt.End.FAILED, new IllegalStateException("the tasks ended before their time"));
+          AttemptEnd.FAILED, new IllegalStateException("the tasks ended before the training"));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       boolean cancelled =
           context.isStopped()
               || (cause instanceof SparkThrowable known
                   && "SPARK_JOB_CANCELLED".equals(known.getCondition()));
-      attempt.end(cancelled ? GangAttempt.End.CANCELLED : GangAttempt.End.of(cause), cause);
+      attempt.end(cancelled ? AttemptEnd.CANCELLED : AttemptEnd.of(cause), cause);
     } catch (CancellationException e) {
-      LOG.debug("Attempt {} was cancelled from here", attempt.invitation().attempt());
+      LOG.debug("Attempt {} was cancelled by the driver", attempt.address().attempt());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** An interrupted task may have been cancelled by the user, of which the job tells. */
-  void awaitVerdict() {
+  /**
+   * Waits for the job's result after a task was interrupted, because the result shows whether the
+   * user cancelled the job.
+   */
+  void awaitResult() {
     try {
-      future.get(VERDICT_SECONDS, TimeUnit.SECONDS);
+      future.get(RESULT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | CancellationException e) {
-      LOG.debug("What became of the job", e);
+      LOG.debug("Result of the job", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     watch();
   }
 
-  /** Ends the job of an attempt that is over, and waits until it is. */
+  /** Ends the job of an attempt that has ended, and waits until its tasks have. */
   void end() {
     try {
-      // Told to leave, tasks return soon; those that compute, load or hang are cancelled.
-      if (attempt.end().orElseThrow() != GangAttempt.End.CLOSED) {
+      // Closed tasks return soon. Otherwise some may still compute, load or hang: cancel them.
+      if (attempt.end().orElseThrow() != AttemptEnd.CLOSED) {
         future.cancel(true);
       }
       future.get(END_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("The tasks of attempt {} do not end; cancelled", attempt.invitation().attempt());
+      LOG.warn(
+          "Cancelling the tasks of attempt {}, because they do not end",
+          attempt.address().attempt());
       future.cancel(true);
     } catch (ExecutionException | CancellationException e) {
-      LOG.debug("Attempt {} ended", attempt.invitation().attempt(), e);
+      LOG.debug("Attempt {} ended", attempt.address().attempt(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

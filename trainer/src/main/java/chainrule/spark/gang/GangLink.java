@@ -4,23 +4,23 @@ import chainrule.train.shard.Exchange;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** How a task talks to the driver of its gang: in one JVM, or through Spark's transport. */
+/** A task's connection to the driver: method calls in one JVM, or Spark's transport. */
 interface GangLink extends AutoCloseable {
   /**
-   * Says that the task is there.
+   * Registers the task.
    *
-   * @return completes with the place of the task's executor when all tasks are ready, or with
-   *     nothing when the attempt is over or the task isn't needed
+   * @return completes with the executor's place in the tree when all tasks are ready, or empty when
+   *     the attempt has ended or the task is not needed
    */
   CompletableFuture<Optional<GangTree.Place>> register(int partition, long taskAttempt);
 
-  /** Says that the task has its rows. */
+  /** Reports that the task has loaded its rows. */
   void ready(int partition, long taskAttempt);
 
-  /** Says that the task failed, and returns when the driver knows. */
+  /** Reports that the task failed, and waits for the driver's acknowledgement. */
   void fail(int partition, long taskAttempt, Throwable cause);
 
-  /** Returns where the task's questions come from. */
+  /** Returns the exchange from which the task gets requests and parameters. */
   Exchange exchange(GangTree.Place place);
 
   @Override

@@ -3,11 +3,11 @@ package chainrule.spark.gang;
 /**
  * A task of a gang.
  *
- * @param partition which of the T groups of shards it answers for
- * @param taskAttempt Spark's number of this try: copies of a task differ in it
- * @param executor Spark's name of the executor
- * @param host where the executor listens to others of the gang
- * @param port where it listens; 0 if it doesn't
+ * @param partition index of its group of shards, 0 to T - 1
+ * @param taskAttempt Spark's id of the task attempt; speculative copies of a task differ in it
+ * @param executor Spark's id of the executor
+ * @param host host at which the executor accepts other executors
+ * @param port port at which it accepts them; 0 if it does not
  */
 record GangMember(int partition, long taskAttempt, String executor, String host, int port) {
   @Override

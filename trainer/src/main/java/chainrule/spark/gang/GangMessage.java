@@ -1,7 +1,6 @@
 package chainrule.spark.gang;
 
-import chainrule.data.Block;
-import chainrule.train.shard.Request;
+import chainrule.math.Check;
 import chainrule.train.sums.GradientBuffer;
 import chainrule.train.sums.MetricSums;
 import chainrule.train.sums.Objective;
@@ -18,26 +17,26 @@ import java.security.MessageDigest;
 import java.util.UUID;
 
 /**
- * What executors and the driver say to each other, as bytes: little endian, floats as they lie in
- * memory. Every message from an executor begins with its kind, the training's token and the
- * attempt; every reply with its kind.
+ * The messages between executors and the driver, as bytes: little endian, floats in IEEE 754. Every
+ * message from an executor starts with its kind, the training's token and the attempt; every reply
+ * starts with its kind. {@link GangWeightsMessage} has the reply that carries parameters.
  *
- * <p>Large vectors go in chunks of up to {@value #CHUNK} floats, so that one is added or copied
- * while the next is on its way: a vector of P floats takes {@link #chunks} messages, and as many
- * replies bring the next parameters.
+ * <p>Large vectors are sent in chunks of up to {@value #CHUNK} floats, so that one chunk is added
+ * or copied while the next is sent. A vector of P floats takes {@link #chunks} messages, and the
+ * replies to them carry as many chunks of the next parameters.
  */
 final class GangMessage {
-  /** What an executor says. */
+  /** The kind of a message from an executor. */
   enum Kind {
-    /** A task is there: partition, task attempt, executor, host, port. Answered by GO or END. */
+    /** A task registers: partition, task attempt, executor, host, port. The reply is GO or END. */
     REGISTER(1),
     /** A task has loaded its shards: partition, task attempt. */
     READY(2),
     /** A task failed: partition, task attempt, kind of failure, text. */
     FAIL(3),
-    /** An executor lives: its id. Not answered. */
+    /** An executor is alive: its id. There is no reply. */
     PING(4),
-    /** The sums of all shards below an executor. Answered by QUESTION or END. */
+    /** The sums of all shards below an executor. The reply is WEIGHTS or END. */
     ANSWER(5);
 
     private final byte code;
@@ -52,18 +51,22 @@ final class GangMessage {
           return kind;
         }
       }
-      throw new IllegalArgumentException("no message of a gang");
+      throw Check.invalid("kind of message", code, "1 to 5");
     }
   }
 
-  /** What is replied. */
+  /** The kind of a reply. */
   enum Reply {
+    /** The message was received. */
     DONE(1),
+    /** All tasks are ready: the executor's place in the tree. */
     GO(2),
-    QUESTION(3),
+    /** The next request and the parameters for it. */
+    WEIGHTS(3),
+    /** The attempt has ended. */
     END(4);
 
-    private final byte code;
+    final byte code;
 
     Reply(int code) {
       this.code = (byte) code;
@@ -75,7 +78,7 @@ final class GangMessage {
           return reply;
         }
       }
-      throw new IllegalArgumentException("no reply of a gang");
+      throw Check.invalid("kind of reply", code, "1 to 4");
     }
   }
 
@@ -84,8 +87,7 @@ final class GangMessage {
 
   private static final int HEADER = 1 + 2 * Long.BYTES + Integer.BYTES;
   private static final int ANSWER_HEADER =
-      HEADER + 2 * Long.BYTES + 3 * Integer.BYTES + 1; // see answer
-  private static final int QUESTION_HEADER = 1 + 2 * Long.BYTES + Integer.BYTES + 3;
+      HEADER + 2 * Long.BYTES + 3 * Integer.BYTES + 1; // see AnswerHeader
 
   private GangMessage() {}
 
@@ -95,22 +97,22 @@ final class GangMessage {
   }
 
   /** Returns how many floats of a vector are in a chunk. */
-  private static int length(int chunk, int parameterCount) {
+  static int length(int chunk, int parameterCount) {
     return Math.min(CHUNK, parameterCount - chunk * CHUNK);
   }
 
-  /** Starts a message in a buffer that has room for it. */
-  private static ByteBuffer begin(ByteBuffer buffer, Kind kind, GangInvitation invitation) {
+  /** Starts a message in a buffer that is large enough. */
+  private static ByteBuffer begin(ByteBuffer buffer, Kind kind, GangAddress address) {
     return buffer
         .clear()
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(kind.code)
-        .putLong(invitation.token().getMostSignificantBits())
-        .putLong(invitation.token().getLeastSignificantBits())
-        .putInt(invitation.attempt());
+        .putLong(address.token().getMostSignificantBits())
+        .putLong(address.token().getLeastSignificantBits())
+        .putInt(address.attempt());
   }
 
-  static ByteBuffer register(GangInvitation to, GangMember member) {
+  static ByteBuffer register(GangAddress to, GangMember member) {
     byte[] executor = bytes(member.executor());
     byte[] host = bytes(member.host());
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + 32 + executor.length + host.length);
@@ -125,18 +127,18 @@ final class GangMessage {
     return new GangMember(body.getInt(), body.getLong(), text(body), text(body), body.getInt());
   }
 
-  /** Reads which task speaks: its partition and attempt, no more. */
+  /** Reads the task that sent a message: its partition and attempt only. */
   static GangMember member(ByteBuffer body) {
     return new GangMember(body.getInt(), body.getLong(), "", "", 0);
   }
 
-  static ByteBuffer ready(GangInvitation to, GangMember member) {
+  static ByteBuffer ready(GangAddress to, GangMember member) {
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + 12);
     begin(buffer, Kind.READY, to).putInt(member.partition()).putLong(member.taskAttempt());
     return buffer.flip();
   }
 
-  static ByteBuffer fail(GangInvitation to, GangMember member, GangFailure failure) {
+  static ByteBuffer fail(GangAddress to, GangMember member, GangFailure failure) {
     byte[] text = bytes(failure.text());
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + 17 + text.length);
     begin(buffer, Kind.FAIL, to).putInt(member.partition()).putLong(member.taskAttempt());
@@ -144,12 +146,12 @@ final class GangMessage {
     return buffer.flip();
   }
 
-  /** Reads a failure, which is behind the task that speaks. */
+  /** Reads a failure, which follows the task in the message. */
   static GangFailure failure(ByteBuffer body) {
     return new GangFailure(GangFailure.Kind.of(body.get()), text(body));
   }
 
-  static ByteBuffer ping(GangInvitation to, String executor) {
+  static ByteBuffer ping(GangAddress to, String executor) {
     byte[] text = bytes(executor);
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + 4 + text.length);
     begin(buffer, Kind.PING, to);
@@ -165,7 +167,7 @@ final class GangMessage {
     buffer.putInt(text.length).put(text);
   }
 
-  /** Reads a text that {@link #register} or another wrote. */
+  /** Reads a text. */
   static String text(ByteBuffer body) {
     int length = body.getInt();
     if (length < 0 || length > body.remaining()) {
@@ -177,44 +179,42 @@ final class GangMessage {
   }
 
   /**
-   * A message that came in, its header read.
+   * A received message.
    *
-   * @param body what follows the header; valid only while the message is received
+   * @param body the bytes after the header; valid only until the receiving method returns
    */
   record Incoming(Kind kind, UUID token, int attempt, ByteBuffer body) {
     /**
      * Reads a header.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the bytes are no message of a gang
      */
     static Incoming of(ByteBuffer message) {
       ByteBuffer body = message.slice().order(ByteOrder.LITTLE_ENDIAN);
-      if (body.remaining() < HEADER) {
-        throw new IllegalArgumentException("no message of a gang");
-      }
+      Check.argument(body.remaining() >= HEADER, "message length", body.remaining(), ">= 21 bytes");
       Kind kind = Kind.of(body.get());
       var token = new UUID(body.getLong(), body.getLong());
       return new Incoming(kind, token, body.getInt(), body);
     }
 
-    /** Compares in a time that doesn't tell how much of the token is right. */
-    boolean knows(UUID secret) {
+    /** Compares the token in constant time, so the time reveals nothing about the secret. */
+    boolean has(UUID secret) {
       return MessageDigest.isEqual(bytes(token.toString()), bytes(secret.toString()));
     }
 
-    /** Does not show the token: texts end in logs. */
+    /** Omits the token, because the text may be logged. */
     @Override
     public String toString() {
       return kind + " of attempt " + attempt;
     }
   }
 
-  /** Returns a reply that is nothing but its kind. */
+  /** Returns a reply without content. */
   static ByteBuffer reply(Reply kind) {
     return ByteBuffer.wrap(new byte[] {kind.code});
   }
 
-  /** Reads the kind of a reply; the buffer then stands behind it. */
+  /** Reads the kind of a reply, which comes first. */
   static Reply kind(ByteBuffer reply) {
     reply.order(ByteOrder.LITTLE_ENDIAN);
     return Reply.of(reply.get());
@@ -233,7 +233,7 @@ final class GangMessage {
     return new GangTree.Place(text(body), body.getInt(), body.getInt(), body.getInt());
   }
 
-  /** What an answer says of itself. */
+  /** The header of a chunk of an answer. */
   record AnswerHeader(long number, long nanos, int shards, int chunk, int nodes, boolean metrics) {
     static AnswerHeader read(ByteBuffer body) {
       return new AnswerHeader(
@@ -251,7 +251,7 @@ final class GangMessage {
     }
   }
 
-  /** Returns the bytes that a chunk of an answer needs. */
+  /** Returns the size of a chunk of an answer in bytes. */
   static int answerSize(int chunk, int parameterCount, Iterable<? extends Sums<?>> nodes) {
     long size = ANSWER_HEADER;
     for (Sums<?> sums : nodes) {
@@ -266,7 +266,7 @@ final class GangMessage {
     return Math.toIntExact(size);
   }
 
-  /** Returns the bytes of a chunk of a gradient: what is behind tables, then their touched rows. */
+  /** Returns the bytes of a chunk of a gradient: the dense part, then the tables' touched rows. */
   private static long gradientSize(int chunk, int parameterCount, GradientBuffer gradient) {
     int from = chunk * CHUNK;
     int to = from + length(chunk, parameterCount);
@@ -278,7 +278,7 @@ final class GangMessage {
   }
 
   /** Starts a chunk of an answer; {@link #putNode} for each node follows. */
-  static void beginAnswer(ByteBuffer buffer, GangInvitation to, AnswerHeader header) {
+  static void beginAnswer(ByteBuffer buffer, GangAddress to, AnswerHeader header) {
     begin(buffer, Kind.ANSWER, to);
     header.write(buffer);
   }
@@ -321,7 +321,7 @@ final class GangMessage {
     return bytes.toByteArray();
   }
 
-  /** Reads a chunk of a gradient's sums, of which the buffer holds what came before. */
+  /** Reads a chunk of a gradient's sums; the buffer holds the chunks before it. */
   static void readGradient(ByteBuffer body, int chunk, GradientBuffer into) {
     if (chunk == 0) {
       into.add(body.getDouble(), body.getDouble(), body.getLong());
@@ -342,58 +342,18 @@ final class GangMessage {
   /** Reads metrics. */
   static MetricSums readMetrics(ByteBuffer body, Objective objective, boolean ranked) {
     int length = body.getInt();
-    ByteBuffer metrics = body.slice(body.position(), length); // big endian, as they were written
+    ByteBuffer metrics = body.slice(body.position(), length); // MetricSums writes big endian
     body.position(body.position() + length);
     return MetricSums.read(objective, ranked, metrics);
   }
 
-  private static void putFloats(ByteBuffer buffer, float[] values, int from, int count) {
+  static void putFloats(ByteBuffer buffer, float[] values, int from, int count) {
     buffer.asFloatBuffer().put(values, from, count);
     buffer.position(buffer.position() + count * Float.BYTES);
   }
 
-  private static void readFloats(ByteBuffer body, float[] values, int from, int count) {
+  static void readFloats(ByteBuffer body, float[] values, int from, int count) {
     body.asFloatBuffer().get(values, from, count);
     body.position(body.position() + count * Float.BYTES);
-  }
-
-  /** Returns the bytes that a chunk of a question needs. */
-  static int questionSize(int chunk, int parameterCount) {
-    return QUESTION_HEADER + Float.BYTES * length(chunk, parameterCount);
-  }
-
-  /** Writes a chunk of a question. */
-  static void putQuestion(
-      ByteBuffer buffer, long number, int chunk, Request<?> request, float[] parameters) {
-    buffer.clear().order(ByteOrder.LITTLE_ENDIAN);
-    buffer.put(Reply.QUESTION.code).putLong(number).putInt(chunk);
-    if (request instanceof Request.Gradient gradient) {
-      buffer.put((byte) 0).putLong(gradient.step()).put((byte) 0);
-    } else {
-      var evaluation = (Request.Evaluation) request;
-      buffer.put((byte) 1).putLong(evaluation.part() == Block.Part.TRAINING ? 0 : 1);
-      buffer.put((byte) (evaluation.ranked() ? 1 : 0));
-    }
-    putFloats(buffer, parameters, chunk * CHUNK, length(chunk, parameters.length));
-    buffer.flip();
-  }
-
-  /** What a chunk of a question says beside its floats. */
-  record QuestionHeader(long number, int chunk, Request<?> request) {}
-
-  /** Reads a chunk of a question into its place in the parameters. */
-  static QuestionHeader readQuestion(ByteBuffer body, float[] parameters) {
-    long number = body.getLong();
-    int chunk = body.getInt();
-    boolean evaluates = body.get() != 0;
-    long which = body.getLong();
-    boolean ranked = body.get() != 0;
-    readFloats(body, parameters, chunk * CHUNK, length(chunk, parameters.length));
-    Request<?> request =
-        evaluates
-            ? new Request.Evaluation(
-                which == 0 ? Block.Part.TRAINING : Block.Part.VALIDATION, ranked)
-            : new Request.Gradient(which);
-    return new QuestionHeader(number, chunk, request);
   }
 }

@@ -10,9 +10,10 @@ import java.util.Optional;
 import org.apache.spark.rdd.RDD;
 
 /**
- * Names an executor for each group of shards: the one that holds most of them, as long as it has a
- * slot. Every group gets one, since Spark makes a task wait that would like an executor with no
- * slot left. Neighbours go to one executor if nothing else decides, as their sums merge there.
+ * Chooses the preferred executor of each group of shards: the one that caches most of them, as long
+ * as it has a free slot. Every group gets an executor with a slot, because Spark delays a task
+ * whose preferred executor is busy. Otherwise neighbouring groups go to the same executor, where
+ * their sums merge.
  */
 final class GangPlacement {
   private GangPlacement() {}
@@ -20,7 +21,7 @@ final class GangPlacement {
   /**
    * Returns a location for each group; none in local mode.
    *
-   * @param shards a partition for each shard, cached where it was used before
+   * @param shards one partition for each shard
    */
   static List<String> of(ExecutorPool executors, RDD<?> shards, int groups) {
     List<ExecutorPool.Member> members = executors.members();
@@ -43,7 +44,7 @@ final class GangPlacement {
   /**
    * Assigns groups to executors.
    *
-   * @param held for each group how many of its shards an executor holds, by location
+   * @param held for each group, the number of its shards that each executor caches, by location
    */
   static List<String> assign(List<ExecutorPool.Member> members, List<Map<String, Integer>> held) {
     Map<String, Integer> free = new HashMap<>();

@@ -13,7 +13,7 @@ import org.apache.spark.network.server.StreamManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where executors knock: lets those in that know the training's token, and shuts out others. */
+/** The driver's RPC handler: authenticates executors by the training's token. */
 final class GangRpcHandler extends RpcHandler {
   private static final Logger LOG = LoggerFactory.getLogger(GangRpcHandler.class);
   private static final int REFUSALS_LOGGED = 20;
@@ -23,7 +23,7 @@ final class GangRpcHandler extends RpcHandler {
   private final AtomicInteger refused = new AtomicInteger();
 
   /**
-   * @param attempt returns the one that is under way, if there has been any
+   * @param attempt returns the current attempt; empty before the first one
    */
   GangRpcHandler(UUID token, Supplier<Optional<GangAttempt>> attempt) {
     this.token = token;
@@ -39,13 +39,13 @@ final class GangRpcHandler extends RpcHandler {
       refuse(client);
       return;
     }
-    if (!incoming.knows(token)) {
+    if (!incoming.has(token)) {
       refuse(client);
       return;
     }
     GangFrameLimit.lift(client.getChannel());
     GangAttempt current = attempt.get().orElseThrow();
-    if (incoming.attempt() != current.invitation().attempt()) {
+    if (incoming.attempt() != current.address().attempt()) {
       callback.onSuccess(GangMessage.reply(GangMessage.Reply.END));
       return;
     }
@@ -54,14 +54,14 @@ final class GangRpcHandler extends RpcHandler {
 
   private void refuse(TransportClient client) {
     if (refused.incrementAndGet() <= REFUSALS_LOGGED) {
-      LOG.warn("Refused a connection from {}: not of this training", client.getSocketAddress());
+      LOG.warn("Refused a connection from {}: wrong token", client.getSocketAddress());
     }
     client.close();
   }
 
   @Override
   public void channelInactive(TransportClient client) {
-    // A stranger may come and go before there is one.
+    // Other clients may connect before the first attempt.
     attempt.get().ifPresent(current -> current.disconnected(client));
   }
 

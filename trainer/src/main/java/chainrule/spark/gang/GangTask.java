@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a task of a gang does: it joins, loads its shards, and answers questions until there are no
- * more. It returns nothing, since a copy of it may.
+ * The code of a task: registers, loads its shards, and answers requests until the attempt ends. It
+ * returns no value, because a speculative copy of the task may end first.
  */
-record GangTask(GangInvitation invitation, Objective objective, StepPlan plan, String kernels)
+record GangTask(GangAddress address, Objective objective, StepPlan plan, String kernels)
     implements VoidFunction<Iterator<Shard>>, Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(GangTask.class);
   private static final long POLL_MILLIS = 200;
@@ -34,7 +34,7 @@ record GangTask(GangInvitation invitation, Objective objective, StepPlan plan, S
     long taskAttempt = task.taskAttemptId();
     Optional<GangLink> entered = enter();
     if (entered.isEmpty()) {
-      return; // the attempt was over before this task began
+      return; // the attempt ended before this task started
     }
     try (GangLink link = entered.get()) {
       try {
@@ -53,19 +53,19 @@ record GangTask(GangInvitation invitation, Objective objective, StepPlan plan, S
   }
 
   private Optional<GangLink> enter() {
-    return invitation.isLocal()
-        ? LocalGangLink.find(invitation)
-        : Optional.of(GangAgent.enter(invitation, objective, plan));
+    return address.isLocal()
+        ? LocalGangLink.find(address)
+        : Optional.of(GangAgent.enter(address, objective, plan));
   }
 
-  /** Waits for the go, or the end, but not longer than the task lives. */
+  /** Waits until all tasks are ready or the attempt ends, unless the task is killed before. */
   private static Optional<GangTree.Place> await(
       CompletableFuture<Optional<GangTree.Place>> place, TaskContext task) throws Exception {
     while (!task.isInterrupted()) {
       try {
         return place.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        LOG.trace("Still waiting for the others", e);
+        LOG.trace("Still waiting for the other tasks", e);
       } catch (ExecutionException e) {
         throw new IOException("lost the connection to the driver", e.getCause());
       }

@@ -24,13 +24,13 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * Spark's own transport, set up as Spark sets up its own servers: with the authentication and
- * encryption that the application is configured with ({@code spark.authenticate}, {@code
- * spark.network.crypto}, {@code spark.ssl.rpc}), with the settings of {@code spark.chainrule.io},
- * and trying further ports if one is taken ({@code spark.port.maxRetries}).
+ * Spark's RPC transport, configured as Spark configures its own servers: with the authentication
+ * and encryption of the application ({@code spark.authenticate}, {@code spark.network.crypto},
+ * {@code spark.ssl.rpc}), the settings of {@code spark.chainrule.io}, and further ports if one is
+ * in use ({@code spark.port.maxRetries}).
  *
- * <p>The transport is public to Java but outside of Spark's promise of compatibility, so that this
- * class alone makes it.
+ * <p>The transport's classes are public in Java, but Spark does not guarantee their compatibility.
+ * Only this class creates them.
  */
 final class GangTransport implements AutoCloseable {
   private static final String MODULE = "chainrule";
@@ -44,8 +44,8 @@ final class GangTransport implements AutoCloseable {
   private TransportServer server;
 
   /**
-   * @param handler receives what comes in
-   * @param role "driver" or "executor", for settings that Spark knows by role
+   * @param handler receives the messages
+   * @param role "driver" or "executor", for settings that depend on the role
    */
   GangTransport(SparkEnv env, RpcHandler handler, String role) {
     this.conf = env.conf();
@@ -62,7 +62,7 @@ final class GangTransport implements AutoCloseable {
     this.clients = context.createClientFactory(bootstraps);
   }
 
-  /** Takes small messages only from who has not shown yet to be of the training. */
+  /** Limits the length of messages from clients that have not authenticated. */
   private static final class LimitedContext extends TransportContext {
     LimitedContext(TransportConf conf, RpcHandler handler) {
       super(conf, handler);
@@ -83,10 +83,10 @@ final class GangTransport implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param port 0 for any that is free; if it is taken, the next ones are tried
-   * @return the port
+   * @param port 0 for any free port; if a port is in use, the next ones are tried
+   * @return the port in use
    */
   int listen(String host, int port) {
     List<TransportServerBootstrap> bootstraps =
@@ -106,7 +106,7 @@ final class GangTransport implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Connects, with a connection of its own. */
+  /** Opens a separate connection. */
   TransportClient connect(String host, int port) throws IOException {
     try {
       return clients.createUnmanagedClient(host, port);

@@ -7,31 +7,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who sends sums to whom. Up to {@code fanIn} executors send theirs to the driver. Of more, the
- * driver hears {@code fanIn} heads of groups, each of which collects its group's sums in the same
- * way, so that nobody ever hears more than that many others. Groups are neighbours in the order of
- * shards, so most of what meets in a head merges there.
+ * The tree in which executors send their sums to the driver. Up to {@code fanIn} executors send to
+ * the driver directly. More executors form {@code fanIn} groups: the head of each group sends to
+ * the driver and collects the sums of its group in the same way, so nobody receives from more than
+ * {@code fanIn} executors. A group's shards are neighbours, so most of their sums merge in its
+ * head.
  */
 final class GangTree {
   /**
-   * An executor that takes part.
+   * An executor of the gang.
    *
-   * @param port where it listens to other executors
-   * @param shards how many its own tasks answer for
+   * @param port port at which it accepts other executors
+   * @param shards number of shards of its own tasks
    */
-  record Seat(String executor, String host, int port, int shards) {
-    /** Returns the seat with the shards of another task of this executor. */
-    Seat with(Seat other) {
-      return new Seat(executor, host, port, shards + other.shards);
+  record Executor(String id, String host, int port, int shards) {
+    /** Returns the executor with the shards of another of its tasks. */
+    Executor with(Executor other) {
+      return new Executor(id, host, port, shards + other.shards);
     }
   }
 
   /**
    * An executor's place in the tree.
    *
-   * @param parentHost whom it sends sums to; empty if to the driver
-   * @param ownShards how many its own tasks answer for
-   * @param childShards how many those answer for who send their sums here
+   * @param parentHost host to which it sends sums; empty for the driver
+   * @param ownShards number of shards of its own tasks
+   * @param childShards number of shards of the executors that send their sums here
    */
   record Place(String parentHost, int parentPort, int ownShards, int childShards) {
     boolean belowDriver() {
@@ -47,26 +48,26 @@ final class GangTree {
   }
 
   /**
-   * Returns each executor's place.
+   * Returns each executor's place, by its id.
    *
-   * @param seats in the order of their shards
+   * @param executors in the order of their shards
    */
-  static Map<String, Place> places(List<Seat> seats, int fanIn) {
+  static Map<String, Place> places(List<Executor> executors, int fanIn) {
     Check.argument(fanIn > 1, "fan-in", fanIn, "> 1");
     var tree = new GangTree(fanIn);
-    tree.assign(seats, "", 0);
+    tree.assign(executors, "", 0);
     return tree.places;
   }
 
-  private void assign(List<Seat> seats, String parentHost, int parentPort) {
-    int groups = Math.min(fanIn, seats.size());
+  private void assign(List<Executor> executors, String parentHost, int parentPort) {
+    int groups = Math.min(fanIn, executors.size());
     for (int i = 0; i < groups; i++) {
-      int from = NeighbourCoalescer.start(i, groups, seats.size());
-      int to = NeighbourCoalescer.start(i + 1, groups, seats.size());
-      Seat head = seats.get(from);
-      List<Seat> below = seats.subList(from + 1, to);
-      int childShards = below.stream().mapToInt(Seat::shards).sum();
-      places.put(head.executor, new Place(parentHost, parentPort, head.shards, childShards));
+      int from = NeighbourCoalescer.start(i, groups, executors.size());
+      int to = NeighbourCoalescer.start(i + 1, groups, executors.size());
+      Executor head = executors.get(from);
+      List<Executor> below = executors.subList(from + 1, to);
+      int childShards = below.stream().mapToInt(Executor::shards).sum();
+      places.put(head.id, new Place(parentHost, parentPort, head.shards, childShards));
       assign(below, head.host, head.port);
     }
   }

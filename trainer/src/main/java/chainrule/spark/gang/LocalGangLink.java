@@ -6,28 +6,28 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How a task in the driver's JVM talks to its attempt: by calls. */
+/** The connection of a task in the driver's JVM to its attempt: method calls. */
 record LocalGangLink(GangAttempt attempt) implements GangLink {
-  /** The attempts of this JVM whose tasks share it, by token and number. */
+  /** The current attempts in local mode, by token and number. */
   private static final Map<String, GangAttempt> ATTEMPTS = new ConcurrentHashMap<>();
 
-  private static String key(GangInvitation invitation) {
-    return invitation.token() + "/" + invitation.attempt();
+  private static String key(GangAddress address) {
+    return address.token() + "/" + address.attempt();
   }
 
-  /** Lets tasks find an attempt. */
+  /** Makes an attempt available to tasks. */
   static void open(GangAttempt attempt) {
-    ATTEMPTS.put(key(attempt.invitation()), attempt);
+    ATTEMPTS.put(key(attempt.address()), attempt);
   }
 
-  /** Lets no more tasks find it. */
+  /** Removes an attempt, so that tasks do not find it any more. */
   static void close(GangAttempt attempt) {
-    ATTEMPTS.remove(key(attempt.invitation()));
+    ATTEMPTS.remove(key(attempt.address()));
   }
 
-  /** Returns the way to an attempt; nothing if it is over. */
-  static Optional<GangLink> find(GangInvitation invitation) {
-    return Optional.ofNullable(ATTEMPTS.get(key(invitation))).map(LocalGangLink::new);
+  /** Returns the connection to an attempt; empty if it has ended. */
+  static Optional<GangLink> find(GangAddress address) {
+    return Optional.ofNullable(ATTEMPTS.get(key(address))).map(LocalGangLink::new);
   }
 
   private static GangMember member(int partition, long taskAttempt) {
@@ -58,6 +58,6 @@ record LocalGangLink(GangAttempt attempt) implements GangLink {
 
   @Override
   public void close() {
-    // There is nothing to close: the attempt outlives its tasks.
+    // Nothing to close.
   }
 }

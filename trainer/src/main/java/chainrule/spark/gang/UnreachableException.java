@@ -1,10 +1,11 @@
 package chainrule.spark.gang;
 
+import chainrule.data.Causes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** A gang's executors cannot reach the driver, or each other, though Spark's tasks run on them. */
+/** A gang's executors cannot connect to the driver or to each other, although tasks run on them. */
 public final class UnreachableException extends UncheckedIOException {
   private static final long serialVersionUID = 1;
 
@@ -12,41 +13,36 @@ public final class UnreachableException extends UncheckedIOException {
     super(message, cause);
   }
 
-  /** Tells that the driver was not reached. */
+  /** Returns the exception for a failed connection to the driver. */
   static UnreachableException driver(String host, int port, IOException cause) {
     return new UnreachableException(
         String.format(
-            "Cannot train with the gang engine: executors do not reach the driver at %s:%d (let"
-                + " them through, to a port that spark.chainrule.driver.port fixes and a host that"
-                + " spark.chainrule.driver.host names, or use training.engine=tree)",
+            "Cannot train with the gang engine: executors cannot connect to the driver at %s:%d (set"
+                + " spark.chainrule.driver.host and spark.chainrule.driver.port to an address that"
+                + " the network allows, or use training.engine=tree)",
             host, port),
         cause);
   }
 
-  /** Tells that an executor was not reached by another. */
+  /** Returns the exception for a failed connection to another executor. */
   static UnreachableException executor(String host, int port, IOException cause) {
     return new UnreachableException(
         String.format(
-            "Cannot train with the gang engine: executors do not reach the executor at %s:%d (let"
-                + " them through, to a port that spark.chainrule.executor.port fixes, or use"
+            "Cannot train with the gang engine: executors cannot connect to the executor at %s:%d"
+                + " (set spark.chainrule.executor.port to a port that the network allows, or use"
                 + " training.engine=tree)",
             host, port),
         cause);
   }
 
-  /** Returns what a failure had as its cause that is one of these, to be thrown again. */
+  /** Returns an exception with the message of the first of these in the chain of causes. */
   static UnreachableException again(Throwable failure) {
     UnreachableException cause = of(failure).orElseThrow();
     return new UnreachableException(cause.getMessage(), new IOException(failure));
   }
 
-  /** Returns the cause of a failure that is one of these, if there is. */
+  /** Returns the first of these in the chain of causes. */
   static Optional<UnreachableException> of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnreachableException unreachable) {
-        return Optional.of(unreachable);
-      }
-    }
-    return Optional.empty();
+    return Causes.find(failure, UnreachableException.class);
   }
 }

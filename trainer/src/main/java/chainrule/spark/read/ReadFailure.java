@@ -1,5 +1,6 @@
 package chainrule.spark.read;
 
+import chainrule.data.Causes;
 import chainrule.data.InvalidDataException;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
@@ -16,19 +17,23 @@ public final class ReadFailure {
    * @param failure what Spark threw
    */
   public static Optional<InvalidDataException> of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable spark
-          && spark.getCondition() != null
-          && spark.getCondition().startsWith(CONDITION)) {
-        String file = spark.getMessageParameters().getOrDefault("path", "a file");
-        String why = rootCause(cause);
-        return Optional.of(
-            new InvalidDataException(
-                "Cannot read " + readable(file) + ": " + why + " (is it damaged or cut off?)",
-                failure));
-      }
-    }
-    return Optional.empty();
+    return Causes.stream(failure)
+        .filter(ReadFailure::isOne)
+        .findFirst()
+        .map(ReadFailure::message)
+        .map(message -> new InvalidDataException(message, failure));
+  }
+
+  private static boolean isOne(Throwable cause) {
+    return cause instanceof SparkThrowable spark
+        && spark.getCondition() != null
+        && spark.getCondition().startsWith(CONDITION);
+  }
+
+  private static String message(Throwable cause) {
+    String file = ((SparkThrowable) cause).getMessageParameters().getOrDefault("path", "a file");
+    String why = rootCause(cause);
+    return "Cannot read " + readable(file) + ": " + why + " (is it damaged or cut off?)";
   }
 
   private static String readable(String file) {
@@ -37,10 +42,7 @@ public final class ReadFailure {
   }
 
   private static String rootCause(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    Throwable root = Causes.root(failure);
     String message = root.getMessage() == null ? root.toString() : root.getMessage();
     return message.lines().findFirst().orElse(message);
   }

@@ -3,6 +3,7 @@ package chainrule.spark.read;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import chainrule.data.Causes;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.RowProblem;
@@ -353,11 +354,8 @@ public final class TableReader {
    * @param failure what Spark threw
    */
   public Optional<InvalidDataException> explain(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RowProblemException row) {
-        return Optional.of(new InvalidDataException(describe(row.problem()), failure));
-      }
-    }
-    return ReadFailure.of(failure);
+    return Causes.find(failure, RowProblemException.class)
+        .map(row -> new InvalidDataException(describe(row.problem()), failure))
+        .or(() -> ReadFailure.of(failure));
   }
 }

@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of the checkpoints of a run: {@code fit-<step>.safetensors} and {@code
- * refit-<step>.safetensors}, of which the last ones stay and the one with the least validation
- * loss. A file {@code complete} says that the run they are of is done.
+ * The folder of a run's checkpoints: {@code fit-<step>.safetensors} and {@code
+ * refit-<step>.safetensors}. It keeps the latest ones and the one with the lowest validation loss.
+ * A file {@code complete} marks a finished run.
  *
- * <p>One thread at a time.
+ * <p>For one thread at a time.
  */
 public final class CheckpointFolder implements CheckpointStore {
-  /** Where in its output folder a run of the jobs has it. */
+  /** The name of the folder in a run's output folder. */
   public static final String NAME = "checkpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -39,20 +39,20 @@ public final class CheckpointFolder implements CheckpointStore {
   private final Map<String, String> origin;
 
   /**
-   * Makes one of the name {@link #NAME}.
+   * Makes a folder with the name {@link #NAME}.
    *
-   * @param output in which it is
-   * @param keep how many of the last ones stay
-   * @param origin what is written of the run into each
+   * @param output its parent
+   * @param keep how many of the latest checkpoints to keep
+   * @param origin entries about the run that each checkpoint contains
    */
   public CheckpointFolder(Folder output, int keep, Map<String, String> origin) {
     this(output, NAME, keep, origin);
   }
 
   /**
-   * @param parent in which it is
-   * @param keep how many of the last ones stay
-   * @param origin what is written of the run into each
+   * @param parent the folder that contains it
+   * @param keep how many of the latest checkpoints to keep
+   * @param origin entries about the run that each checkpoint contains
    */
   public CheckpointFolder(Folder parent, String name, int keep, Map<String, String> origin) {
     this.folder = parent.folder(name);
@@ -63,8 +63,8 @@ public final class CheckpointFolder implements CheckpointStore {
   /**
    * A checkpoint and its file.
    *
-   * @param path of the file
-   * @param contents all of it
+   * @param path the file's path
+   * @param contents the whole file
    */
   public record Found(String path, CheckpointFile.Contents contents) {}
 
@@ -77,13 +77,13 @@ public final class CheckpointFolder implements CheckpointStore {
     return folder.path(name).toString();
   }
 
-  /** Names are in the order of the training. */
+  /** Returns a file name; names sort in the order of the steps. */
   private static String name(EpochRecord.Phase phase, long step) {
     return String.format(
         Locale.ROOT, "%s-%012d%s", phase.name().toLowerCase(Locale.ROOT), step, ENDING);
   }
 
-  /** Removes all but the last ones and the best, and what is of a later step than the newest. */
+  /** Removes all but the latest checkpoints and the best one, and those of later steps. */
   private void removeOld(String newest, Checkpoint checkpoint) {
     NavigableSet<String> names = names();
     Set<String> kept = new TreeSet<>();
@@ -118,12 +118,12 @@ public final class CheckpointFolder implements CheckpointStore {
     return names;
   }
 
-  /** Returns whether there are checkpoints of a run that is not done. */
+  /** Returns whether there are checkpoints of a run that is not finished. */
   public boolean isOfUnfinishedRun() {
     return !names().isEmpty() && !folder.has(COMPLETE);
   }
 
-  /** Returns the newest whole checkpoint; says which others are damaged. */
+  /** Returns the latest complete checkpoint, and logs damaged ones. */
   public Optional<Found> newest() {
     List<String> newestFirst = new ArrayList<>(names().descendingSet());
     for (String name : newestFirst) {
@@ -139,7 +139,7 @@ public final class CheckpointFolder implements CheckpointStore {
     return Optional.empty();
   }
 
-  /** Says that the run is done, and nothing is to be resumed. */
+  /** Marks the run as finished, so that nothing resumes from its checkpoints. */
   public void complete(String weights) {
     if (!names().isEmpty()) {
       folder.write(COMPLETE, weights + "\n");

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The type of this machine's processor, on which the last bits of OpenBLAS depend. */
+/** The type of this machine's processor. The last bits of OpenBLAS's results depend on it. */
 public final class Cpu {
   private static final Path LIST = Path.of("/proc/cpuinfo");
 
   private Cpu() {}
 
-  /** Returns the processor's name where the system tells it, else that of its architecture. */
+  /** Returns the processor's name if the system provides it, else the architecture's. */
   public static String name() {
     String architecture = System.getProperty("os.arch");
     if (!Files.isReadable(LIST)) {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder in any file system that Hadoop knows. Each file is written under another name and then
- * renamed, so that it is complete or not there.
+ * A folder in any file system that Hadoop supports. Each file is written under a temporary name and
+ * then renamed, so that it is either complete or absent.
  *
  * <p>Threads may share it if they write files of different names.
  *
@@ -34,7 +34,7 @@ public class Folder {
   private final FileSystem system;
 
   /**
-   * @param folder need not exist
+   * @param folder its path; it need not exist
    */
   public Folder(String folder, Configuration configuration) {
     this.folder = new Path(folder);
@@ -50,12 +50,12 @@ public class Folder {
     return new Folder(path(name).toString(), system.getConf());
   }
 
-  /** Returns the file system that it is in. */
+  /** Returns the folder's file system. */
   protected final FileSystem system() {
     return system;
   }
 
-  /** Returns what is inside; nothing if the folder is not there. */
+  /** Returns the files and folders inside; none if the folder does not exist. */
   protected FileStatus[] list() throws IOException {
     try {
       FileStatus status = system.getFileStatus(folder);
@@ -68,7 +68,7 @@ public class Folder {
     }
   }
 
-  /** Returns the names of the files and folders inside, in order; none if it is not there. */
+  /** Returns the names of the files and folders inside, sorted; none if it does not exist. */
   public final List<String> names() {
     try {
       return Arrays.stream(list()).map(inside -> inside.getPath().getName()).sorted().toList();
@@ -77,17 +77,19 @@ public class Folder {
     }
   }
 
-  /** Returns the name of what is being written: one that stays is of a process that was killed. */
+  /**
+   * Returns the temporary path of a file that is being written; a killed process leaves it behind.
+   */
   protected final Path unfinished(String name) {
     return new Path(folder, "." + name + ".tmp");
   }
 
-  /** Returns whether a name is one that {@link #unfinished} gives. */
+  /** Returns whether a name is a temporary one, as of {@link #unfinished}. */
   protected static boolean isUnfinished(String name) {
     return name.startsWith(".") && name.endsWith(".tmp");
   }
 
-  /** Removes what processes left that were killed while they wrote. */
+  /** Removes the temporary files of killed processes. */
   public final void removeUnfinished() {
     names().stream().filter(Folder::isUnfinished).forEach(this::delete);
   }
@@ -102,12 +104,12 @@ public class Folder {
     write(name, stream -> stream.write(bytes));
   }
 
-  /** Writes to a stream. */
+  /** Writes the contents of a file to a stream. */
   public interface Writer {
     void write(OutputStream stream) throws IOException;
   }
 
-  /** Writes a file, which is complete or not there; an older one of the name is replaced. */
+  /** Writes a file, which is complete or absent afterwards; replaces an older file of that name. */
   public final void write(String name, Writer writer) {
     Path file = path(name);
     Path unfinished = unfinished(name);
@@ -123,7 +125,7 @@ public class Folder {
       if (!system.rename(unfinished, file)) {
         throw new IOException("the file system refused to rename " + unfinished);
       }
-    } catch (IOException | FSError e) { // an error by its type, but only of a local disk
+    } catch (IOException | FSError e) { // FSError is an Error, but only reports a local disk
       removeQuietly(unfinished);
       throw new UncheckedIOException(
           "Cannot write " + file + ": " + e.getMessage(), new IOException(e));
@@ -138,7 +140,7 @@ public class Folder {
     }
   }
 
-  /** Returns whether there is a file or folder of the name. */
+  /** Returns whether a file or folder of that name exists. */
   public final boolean has(String name) {
     try {
       return system.exists(path(name));
@@ -147,7 +149,7 @@ public class Folder {
     }
   }
 
-  /** Removes this folder and all inside it, if it is there. */
+  /** Removes this folder and its contents, if it exists. */
   public final void remove() {
     try {
       system.delete(folder, true);
@@ -156,7 +158,7 @@ public class Folder {
     }
   }
 
-  /** Removes a file, or a folder and all inside it, if it is there. */
+  /** Removes a file, or a folder and its contents, if it exists. */
   public final void delete(String name) {
     try {
       system.delete(path(name), true);
@@ -166,9 +168,9 @@ public class Folder {
   }
 
   /**
-   * Makes something of a stream.
+   * Reads the contents of a file from a stream.
    *
-   * @param <T> what it makes
+   * @param <T> the result
    */
   public interface Reader<T> {
     public T read(InputStream stream, long length) throws IOException;
@@ -183,7 +185,7 @@ public class Folder {
     }
   }
 
-  /** Returns its path. */
+  /** Returns the folder's path. */
   public final Path path() {
     return folder;
   }

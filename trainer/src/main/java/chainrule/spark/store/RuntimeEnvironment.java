@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * With what a checkpoint is written, as texts by name: the kernels, without which a training cannot
- * go on to the same bits, and what may change last bits or explain them.
+ * The environment in which a checkpoint is written, as texts by name: the kernels, which a resumed
+ * training needs for the same bits, and the versions that may change or explain last bits.
  */
 public final class RuntimeEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeEnvironment.class);
 
-  /** The name of the kernels' entry. */
+  /** The name of the entry for the kernels. */
   public static final String KERNELS = "kernels";
 
   private static final String CPU = "cpu";
@@ -22,7 +22,7 @@ public final class RuntimeEnvironment {
 
   private RuntimeEnvironment() {}
 
-  /** Returns what is written of this JVM. */
+  /** Returns the entries for this JVM. */
   public static Map<String, String> of(String kernels) {
     Map<String, String> origin = new TreeMap<>();
     origin.put(KERNELS, kernels);
@@ -33,20 +33,20 @@ public final class RuntimeEnvironment {
     return origin;
   }
 
-  /** Returns the version of the program. */
+  /** Returns the version of Chainrule. */
   public static String version() {
-    // The jar's manifest has it; classes that are not in a jar have none.
+    // From the jar's manifest; classes outside a jar have no version.
     return Optional.ofNullable(RuntimeEnvironment.class.getPackage().getImplementationVersion())
         .orElse("of no release");
   }
 
-  /** Warns of what may change the last bits of a training that goes on. */
+  /** Logs differences of the environment that may change the last bits of a resumed training. */
   public static void warnOfOther(Map<String, String> then, Map<String, String> now) {
     for (String key : List.of(VERSION, CPU)) {
       if (!now.get(key).equals(then.get(key))) {
         LOG.warn(
-            "The checkpoint was written with {} {}, and this is {}: last bits may differ from those"
-                + " of an undisturbed run",
+            "The checkpoint was written with {} {}, but this run has {}: the last bits may differ from"
+                + " those of an uninterrupted run",
             key,
             then.get(key),
             now.get(key));

@@ -10,7 +10,7 @@ import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** What Spark lost and did again while it ran a job a step. Threads may share it. */
+/** Counts lost executors and repeated steps of the tree engine. Threads may share it. */
 final class TreeFaults extends SparkListener {
   private final Set<Integer> repeatedStages = new LinkedHashSet<>();
   private final LostExecutors lostExecutors;

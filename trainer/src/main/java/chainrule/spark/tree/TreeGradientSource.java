@@ -23,18 +23,18 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * The {@code tree} engine: a Spark job for each request. The parameters are broadcast, each task
- * computes its shards and merges what are siblings among them, and the rest is merged on the way to
- * the driver: in one more stage of executors if there are many tasks, and on the driver.
+ * The {@code tree} engine: one Spark job for each request. Spark broadcasts the parameters. Each
+ * task computes the sums of its shards and merges siblings among them. With many tasks, a second
+ * stage merges further siblings on executors; the driver merges the rest.
  *
- * <p>Spark retries, speculates and moves tasks as it likes: a task is a pure function, and only
- * siblings of the fixed tree merge.
+ * <p>Spark may retry, speculate and move tasks without an effect on the result, because a task is a
+ * pure function and only siblings of the fixed tree merge.
  */
 public final class TreeGradientSource implements GradientSource {
   /** Up to this many tasks send their sums straight to the driver. */
   private static final int FAN_IN = 16;
 
-  /** A node of the fixed tree and its sums, on their way. */
+  /** A node of the fixed tree, its sums, and the time that a task took to compute them. */
   private record NodeSums<S extends Sums<S>>(int node, S sums, long computeNanos)
       implements Serializable {}
 
@@ -98,7 +98,7 @@ public final class TreeGradientSource implements GradientSource {
 
   private <S extends Sums<S>> JavaRDD<NodeSums<S>> compute(
       Request<S> request, Broadcast<float[]> parameters) {
-    // Locals, so that the closure holds them and not this object.
+    // Local variables, so that the closure does not capture this object.
     var objective = rows.objective();
     var plan = rows.plan();
     String kernelName = kernels;
@@ -114,7 +114,9 @@ public final class TreeGradientSource implements GradientSource {
         });
   }
 
-  /** Merges on executors first if there are many tasks: those whose nodes have a near ancestor. */
+  /**
+   * Adds a stage that merges on executors, if there are many tasks: nodes with the same ancestor.
+   */
   private <S extends Sums<S>> JavaRDD<NodeSums<S>> aggregate(JavaRDD<NodeSums<S>> nodes) {
     if (tasks <= FAN_IN) {
       return nodes;

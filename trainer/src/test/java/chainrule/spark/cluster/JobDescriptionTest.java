@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Spark's UI says of a training's jobs. */
+/** The descriptions of a training's jobs in Spark's UI. */
 @Timeout(120)
 class JobDescriptionTest {
   private static final String KEY = "spark.job.description";
@@ -95,7 +95,7 @@ class JobDescriptionTest {
   }
 
   @Test
-  void everyJobOfTheTreeSaysItsStep() throws TimeoutException {
+  void everyJobOfTheTreeNamesItsStep() throws TimeoutException {
     List<String> found =
         jobsOf(
             EngineKind.TREE, settings().batchSize(Setting.of(200)).refit(Setting.of(true)).build());
@@ -121,7 +121,7 @@ class JobDescriptionTest {
   }
 
   @Test
-  void theGangsJobSaysWhereItBegins() throws TimeoutException {
+  void theGangsJobNamesItsFirstStep() throws TimeoutException {
     assertThat(
             jobsOf(
                 EngineKind.GANG,
@@ -134,10 +134,10 @@ class JobDescriptionTest {
   }
 
   @Test
-  void searchesAlongALineSayTheirLooks() throws TimeoutException {
+  void lineSearchesCountTheirEvaluations() throws TimeoutException {
     var lbfgs = new OptimizerSettings("lbfgs", Setting.auto(), Map.of());
     assertThat(
             jobsOf(EngineKind.TREE, settings().optimizer(lbfgs).refit(Setting.of(false)).build()))
-        .contains("epoch 1, step 1 of 1", "gradient over all rows, look 2", "validation");
+        .contains("epoch 1, step 1 of 1", "gradient over all rows, evaluation 2", "validation");
   }
 }

@@ -11,25 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import scala.Tuple2;
 
 /**
- * Jobs in one JVM whose tasks are tried a thousand times; clusters that are lost need a cluster.
+ * Jobs in one JVM that retries tasks a thousand times. The tests of a lost cluster need a cluster.
  */
 @Timeout(120)
 class JobWatchTest {
   private static final int TRIES = 1000;
 
-  /** How often a task was tried, by test: tasks are of this JVM. */
+  /** How often a task was tried, by test; tasks run in this JVM. */
   private static final Map<String, AtomicInteger> TRIED = new ConcurrentHashMap<>();
+
+  private static final Semaphore STARTED = new Semaphore(0);
+  private static final Semaphore GO = new Semaphore(0);
 
   private SparkContext context;
 
@@ -38,7 +44,7 @@ class JobWatchTest {
     context = Sparks.of("local[2," + TRIES + "]", Map.of()).sparkContext();
   }
 
-  /** Runs a task that does something each time it is tried, counted from 1. */
+  /** Runs a task that gets the number of its try, from 1. */
   private List<Integer> task(String test, SerializableFunction work) {
     TRIED.put(test, new AtomicInteger());
     return JavaSparkContext.fromSparkContext(context)
@@ -47,11 +53,11 @@ class JobWatchTest {
         .collect();
   }
 
-  /** What a task does. */
+  /** The code of a task. */
   private interface SerializableFunction extends IntFunction<Integer>, java.io.Serializable {}
 
   @Test
-  void whatIsRefusedInATaskEndsTheJobAtOnce() {
+  void anInvalidFileEndsTheJobWithoutRetries() {
     assertThatThrownBy(
             () ->
                 JobWatch.run(
@@ -69,7 +75,7 @@ class JobWatchTest {
   }
 
   @Test
-  void aRowThatIsRefusedInATaskEndsTheJobAtOnceToo() {
+  void anInvalidRowEndsTheJobWithoutRetries() {
     var problem = new RowProblem("a.csv", 3, "x", "n/a", "a number", false);
     assertThatThrownBy(
             () ->
@@ -87,7 +93,7 @@ class JobWatchTest {
   }
 
   @Test
-  void whatMayBeChanceIsTriedAgain() {
+  void otherFailuresAreRetried() {
     List<Integer> result =
         JobWatch.run(
             context,
@@ -104,8 +110,8 @@ class JobWatchTest {
   }
 
   @Test
-  void theInnerOneOfTwoWatchesHearsOfIt() {
-    List<String> heard =
+  void theInnerOfTwoWatchesGetsTheException() {
+    List<String> messages =
         JobWatch.run(
             context,
             () -> {
@@ -124,7 +130,7 @@ class JobWatchTest {
                 return List.of(e.getMessage());
               }
             });
-    assertThat(heard).containsExactly("a.csv: Invalid x");
+    assertThat(messages).containsExactly("a.csv: Invalid x");
   }
 
   @Test
@@ -181,5 +187,41 @@ class JobWatchTest {
       context.removeSparkListener(listener);
       context.clearJobTags();
     }
+  }
+
+  /** Lets a task report that it runs, and wait. */
+  private static <T> T block(T value) {
+    STARTED.release();
+    GO.acquireUninterruptibly();
+    return value;
+  }
+
+  @Test
+  void knowsAtOnceWhichStagesOfAJobRun() throws Exception {
+    JobWatch watch = JobWatch.of(context);
+    try (WatchedJobs jobs = watch.open(refused -> {})) {
+      JavaFutureAction<Void> future =
+          jobs.tagged(
+              () ->
+                  JavaSparkContext.fromSparkContext(context)
+                      .parallelize(List.of(1), 1)
+                      .mapToPair(one -> new Tuple2<>(block(one), one))
+                      .groupByKey(1)
+                      .foreachAsync(group -> block(group)));
+      int job = future.jobIds().get(0);
+      assertThat(activityOnceStarted(watch, job)).isEqualTo(JobWatch.Activity.EARLIER_STAGES);
+      GO.release();
+      assertThat(activityOnceStarted(watch, job)).isEqualTo(JobWatch.Activity.LAST_STAGE);
+      GO.release();
+      future.get();
+      context.listenerBus().waitUntilEmpty();
+      assertThat(watch.activity(job)).isEqualTo(JobWatch.Activity.NONE);
+    }
+  }
+
+  private JobWatch.Activity activityOnceStarted(JobWatch watch, int job) throws Exception {
+    STARTED.acquire();
+    context.listenerBus().waitUntilEmpty();
+    return watch.activity(job);
   }
 }

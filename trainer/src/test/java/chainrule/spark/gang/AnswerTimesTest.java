@@ -10,25 +10,25 @@ import org.junit.jupiter.api.Test;
 class AnswerTimesTest {
   private final AnswerTimes times = new AnswerTimes();
 
-  /** Ends so many steps in which executors a, b, … take these times, and returns what is said. */
+  /** Ends so many steps in which executors a, b, … take these times, and returns the slow ones. */
   private List<Faults.SlowExecutor> steps(int count, long... nanos) {
-    List<Faults.SlowExecutor> said = new ArrayList<>();
+    List<Faults.SlowExecutor> found = new ArrayList<>();
     for (int step = 0; step < count; step++) {
       long slowest = 0;
       for (int i = 0; i < nanos.length; i++) {
         times.add(Character.toString('a' + i), nanos[i]);
         slowest = Math.max(slowest, nanos[i]);
       }
-      said.addAll(times.endStep(slowest));
+      found.addAll(times.endStep(slowest));
     }
-    return said;
+    return found;
   }
 
   @Test
-  void namesTheOneThatTheOthersWaitFor() {
-    List<Faults.SlowExecutor> said = steps(300, 10, 11, 40, 12);
-    assertThat(said).hasSize(1); // once
-    Faults.SlowExecutor slow = said.get(0);
+  void namesTheExecutorThatTheOthersWaitFor() {
+    List<Faults.SlowExecutor> found = steps(300, 10, 11, 40, 12);
+    assertThat(found).hasSize(1); // once
+    Faults.SlowExecutor slow = found.get(0);
     assertThat(slow.name()).isEqualTo("c");
     assertThat(slow.times()).isEqualTo(40.0 / 11); // the median of four is the second
     assertThat(slow.share()).isEqualTo(28.0 / 40);
@@ -42,7 +42,7 @@ class AnswerTimesTest {
   }
 
   @Test
-  void saysNothingOfExecutorsThatAreSlowNowAndThen() {
+  void ignoresExecutorsThatAreSlowOccasionally() {
     for (int i = 0; i < 100; i++) {
       steps(1, 10, 100, 10);
       steps(1, 10, 10, 10);
@@ -51,7 +51,7 @@ class AnswerTimesTest {
   }
 
   @Test
-  void saysNothingOfWhatCostsLittleOrIsTooEarlyToTell() {
+  void ignoresShortWaitsAndTheFirstSteps() {
     steps(99, 10, 40);
     assertThat(times.slow()).isEmpty();
     steps(300, 10, 10);
@@ -65,7 +65,7 @@ class AnswerTimesTest {
   }
 
   @Test
-  void aQuestionThatIsAskedAgainCountsOnce() {
+  void aRepeatedRequestCountsOnce() {
     for (int i = 0; i < 200; i++) {
       times.add("lost", 1_000);
       times.dropStep();

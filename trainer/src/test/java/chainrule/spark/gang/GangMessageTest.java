@@ -29,64 +29,61 @@ import org.junit.jupiter.api.Test;
 
 class GangMessageTest {
   private static final UUID TOKEN = new UUID(3, 4);
-  private static final GangInvitation INVITATION =
-      new GangInvitation("driver.host", 7077, TOKEN, 5, false);
+  private static final GangAddress ADDRESS = new GangAddress("driver.host", 7077, TOKEN, 5, false);
   private static final GangMember MEMBER = new GangMember(2, 99, "7", "höst", 4040);
 
   private static GangMessage.Incoming received(ByteBuffer message, GangMessage.Kind kind) {
     var incoming = GangMessage.Incoming.of(message);
     assertThat(incoming.kind()).isEqualTo(kind);
     assertThat(incoming.attempt()).isEqualTo(5);
-    assertThat(incoming.knows(TOKEN)).isTrue();
-    assertThat(incoming.knows(new UUID(3, 5))).isFalse();
+    assertThat(incoming.has(TOKEN)).isTrue();
+    assertThat(incoming.has(new UUID(3, 5))).isFalse();
     return incoming;
   }
 
   @Test
-  void aRegistrationSaysWhoAndWhere() {
+  void aRegistrationNamesTaskAndExecutor() {
     ByteBuffer body =
-        received(GangMessage.register(INVITATION, MEMBER), GangMessage.Kind.REGISTER).body();
+        received(GangMessage.register(ADDRESS, MEMBER), GangMessage.Kind.REGISTER).body();
     assertThat(GangMessage.registered(body)).isEqualTo(MEMBER);
     assertThat(body.hasRemaining()).isFalse();
   }
 
   @Test
-  void otherMessagesSayWhichTaskSpeaks() {
+  void otherMessagesNameTheirTask() {
     var same = new GangMember(2, 99, "", "", 0);
-    ByteBuffer ready =
-        received(GangMessage.ready(INVITATION, MEMBER), GangMessage.Kind.READY).body();
+    ByteBuffer ready = received(GangMessage.ready(ADDRESS, MEMBER), GangMessage.Kind.READY).body();
     assertThat(GangMessage.member(ready)).isEqualTo(same);
     ByteBuffer failed =
         received(
-                GangMessage.fail(
-                    INVITATION, MEMBER, new GangFailure(GangFailure.Kind.OTHER, "why")),
+                GangMessage.fail(ADDRESS, MEMBER, new GangFailure(GangFailure.Kind.OTHER, "why")),
                 GangMessage.Kind.FAIL)
             .body();
     assertThat(GangMessage.member(failed)).isEqualTo(same);
     assertThat(GangMessage.failure(failed).toException("task 2"))
         .isInstanceOf(SparkException.class)
         .hasMessage("task 2: why");
-    ByteBuffer ping = received(GangMessage.ping(INVITATION, "7"), GangMessage.Kind.PING).body();
+    ByteBuffer ping = received(GangMessage.ping(ADDRESS, "7"), GangMessage.Kind.PING).body();
     assertThat(GangMessage.text(ping)).isEqualTo("7");
   }
 
   @Test
-  void whatIsRefusedAndWhatIsNotReachedIsToldFromOtherFailures() {
+  void refusedRowsAndFailedConnectionsKeepTheirType() {
     var failures =
         Map.of(
-            GangAttempt.End.REFUSED,
+            AttemptEnd.REFUSED,
             new InvalidDataException("why"),
-            GangAttempt.End.UNREACHABLE,
+            AttemptEnd.UNREACHABLE,
             new UnreachableException("why", new IOException("refused")));
     failures.forEach(
         (how, failure) -> {
           var sent = GangFailure.of(new IllegalStateException("in a task", failure));
           ByteBuffer body =
-              received(GangMessage.fail(INVITATION, MEMBER, sent), GangMessage.Kind.FAIL).body();
+              received(GangMessage.fail(ADDRESS, MEMBER, sent), GangMessage.Kind.FAIL).body();
           GangMessage.member(body);
           Exception came = GangMessage.failure(body).toException("task 2");
           assertThat(came).hasSameClassAs(failure).hasMessage("why");
-          assertThat(GangAttempt.End.of(came)).isEqualTo(how);
+          assertThat(AttemptEnd.of(came)).isEqualTo(how);
         });
   }
 
@@ -113,7 +110,7 @@ class GangMessageTest {
     for (int chunk = 0; chunk < 2; chunk++) {
       ByteBuffer buffer = ByteBuffer.allocate(GangMessage.answerSize(chunk, count, List.of(sent)));
       var header = new GangMessage.AnswerHeader(8, 1234, 4, chunk, 1, false);
-      GangMessage.beginAnswer(buffer, INVITATION, header);
+      GangMessage.beginAnswer(buffer, ADDRESS, header);
       GangMessage.putNode(buffer, chunk, 6, sent);
       assertThat(buffer.hasRemaining()).isFalse();
       ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
@@ -129,7 +126,7 @@ class GangMessageTest {
   }
 
   @Test
-  void ofTablesTravelTheTouchedRowsAlone() {
+  void onlyTouchedRowsOfTablesTravel() {
     // Rows of 10 floats, so that one of them lies across the end of the first chunk.
     int rows = GangMessage.CHUNK / 5;
     Network network =
@@ -155,7 +152,7 @@ class GangMessageTest {
       ByteBuffer buffer = ByteBuffer.allocate(size);
       bytes += size;
       var header = new GangMessage.AnswerHeader(8, 1234, 4, chunk, 1, false);
-      GangMessage.beginAnswer(buffer, INVITATION, header);
+      GangMessage.beginAnswer(buffer, ADDRESS, header);
       GangMessage.putNode(buffer, chunk, 6, sent);
       assertThat(buffer.hasRemaining()).isFalse();
       ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
@@ -193,8 +190,7 @@ class GangMessageTest {
             LabelEncoding.Classes.of(List.of("no", "yes"), false));
     MetricSums sums = MetricSums.of(objective, true);
     ByteBuffer buffer = ByteBuffer.allocate(GangMessage.answerSize(0, 2, List.of(sums)));
-    GangMessage.beginAnswer(
-        buffer, INVITATION, new GangMessage.AnswerHeader(8, 1234, 4, 0, 1, true));
+    GangMessage.beginAnswer(buffer, ADDRESS, new GangMessage.AnswerHeader(8, 1234, 4, 0, 1, true));
     GangMessage.putNode(buffer, 0, 6, sums);
     ByteBuffer body = received(buffer.flip(), GangMessage.Kind.ANSWER).body();
     assertThat(GangMessage.AnswerHeader.read(body).metrics()).isTrue();
@@ -204,7 +200,7 @@ class GangMessageTest {
   }
 
   @Test
-  void questionsBringParametersInChunks() {
+  void weightsTravelInChunks() {
     int count = GangMessage.CHUNK + 3;
     float[] parameters = new float[count];
     for (int i = 0; i < count; i++) {
@@ -217,11 +213,11 @@ class GangMessageTest {
             new Request.Evaluation(Block.Part.TRAINING, false))) {
       float[] came = new float[count];
       for (int chunk = 0; chunk < 2; chunk++) {
-        ByteBuffer buffer = ByteBuffer.allocate(GangMessage.questionSize(chunk, count));
-        GangMessage.putQuestion(buffer, 17, chunk, request, parameters);
-        assertThat(GangMessage.kind(buffer)).isEqualTo(GangMessage.Reply.QUESTION);
-        var header = GangMessage.readQuestion(buffer, came);
-        assertThat(header).isEqualTo(new GangMessage.QuestionHeader(17, chunk, request));
+        ByteBuffer buffer = ByteBuffer.allocate(GangWeightsMessage.size(chunk, count));
+        GangWeightsMessage.put(buffer, 17, chunk, request, parameters);
+        assertThat(GangMessage.kind(buffer)).isEqualTo(GangMessage.Reply.WEIGHTS);
+        var header = GangWeightsMessage.read(buffer, came);
+        assertThat(header).isEqualTo(new GangWeightsMessage.Header(17, chunk, request));
         assertThat(buffer.hasRemaining()).isFalse();
       }
       assertThat(Arrays.equals(came, parameters)).isTrue();
@@ -229,14 +225,21 @@ class GangMessageTest {
   }
 
   @Test
-  void refusesWhatIsNoMessage() {
-    for (byte[] bytes : new byte[][] {{}, {5}, new byte[40], {9, 1, 2, 3}}) {
+  void refusesOtherBytes() {
+    for (byte[] bytes : new byte[][] {{}, {5}, {1, 2, 3, 4}, new byte[20]}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GangMessage.Incoming.of(ByteBuffer.wrap(bytes)))
-          .withMessage("no message of a gang");
+          .withMessage("Invalid message length: " + bytes.length + " (must be >= 21 bytes)");
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GangMessage.kind(ByteBuffer.wrap(new byte[] {77})));
+        .isThrownBy(() -> GangMessage.Incoming.of(ByteBuffer.wrap(new byte[40])))
+        .withMessage("Invalid kind of message: 0 (must be 1 to 5)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GangMessage.kind(ByteBuffer.wrap(new byte[] {77})))
+        .withMessage("Invalid kind of reply: 77 (must be 1 to 4)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GangFailure.Kind.of((byte) 0))
+        .withMessage("Invalid kind of failure: 0 (must be 1 to 3)");
   }
 
   @Test
@@ -248,10 +251,10 @@ class GangMessageTest {
   }
 
   @Test
-  void textsOfInvitationsAndMessagesKeepTheSecret() {
+  void textsOmitTheToken() {
     String token = TOKEN.toString();
-    assertThat(INVITATION.toString()).contains("driver.host").doesNotContain(token);
-    assertThat(GangMessage.Incoming.of(GangMessage.ping(INVITATION, "7")).toString())
+    assertThat(ADDRESS.toString()).contains("driver.host").doesNotContain(token);
+    assertThat(GangMessage.Incoming.of(GangMessage.ping(ADDRESS, "7")).toString())
         .isEqualTo("PING of attempt 5");
   }
 }

@@ -13,17 +13,17 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class GangTreeTest {
-  private static List<GangTree.Seat> seats(int count) {
-    List<GangTree.Seat> seats = new ArrayList<>();
+  private static List<GangTree.Executor> executors(int count) {
+    List<GangTree.Executor> executors = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      seats.add(new GangTree.Seat("e" + i, "h" + i, 7000 + i, 1 + i % 3));
+      executors.add(new GangTree.Executor("e" + i, "h" + i, 7000 + i, 1 + i % 3));
     }
-    return seats;
+    return executors;
   }
 
   @Test
   void aFewExecutorsSendToTheDriver() {
-    Map<String, GangTree.Place> places = GangTree.places(seats(2), 8);
+    Map<String, GangTree.Place> places = GangTree.places(executors(2), 8);
     assertThat(places)
         .containsOnly(
             Map.entry("e0", new GangTree.Place("", 0, 1, 0)),
@@ -33,7 +33,7 @@ class GangTreeTest {
 
   @Test
   void headsCollectForTheirNeighbours() {
-    Map<String, GangTree.Place> places = GangTree.places(seats(5), 2);
+    Map<String, GangTree.Place> places = GangTree.places(executors(5), 2);
     assertThat(places)
         .containsOnly(
             Map.entry("e0", new GangTree.Place("", 0, 1, 2)),
@@ -44,12 +44,12 @@ class GangTreeTest {
   }
 
   @Property
-  void nobodyHearsMoreThanTheFanInAndEveryShardArrives(
-      @ForAll @IntRange(min = 1, max = 300) int executors,
+  void nobodyReceivesFromMoreThanTheFanInAndEveryShardArrives(
+      @ForAll @IntRange(min = 1, max = 300) int count,
       @ForAll @IntRange(min = 2, max = 9) int fanIn) {
-    List<GangTree.Seat> seats = seats(executors);
-    Map<String, GangTree.Place> places = GangTree.places(seats, fanIn);
-    assertThat(places).hasSize(executors);
+    List<GangTree.Executor> executors = executors(count);
+    Map<String, GangTree.Place> places = GangTree.places(executors, fanIn);
+    assertThat(places).hasSize(count);
     Map<String, Integer> children = new HashMap<>();
     Map<String, Integer> shards = new HashMap<>();
     places
@@ -60,9 +60,10 @@ class GangTreeTest {
               shards.merge(
                   place.parentHost(), place.ownShards() + place.childShards(), Integer::sum);
             });
-    assertThat(children.values()).allMatch(count -> count <= fanIn);
-    assertThat(shards.get("")).isEqualTo(seats.stream().mapToInt(GangTree.Seat::shards).sum());
-    for (int i = 0; i < executors; i++) {
+    assertThat(children.values()).allMatch(received -> received <= fanIn);
+    assertThat(shards.get(""))
+        .isEqualTo(executors.stream().mapToInt(GangTree.Executor::shards).sum());
+    for (int i = 0; i < count; i++) {
       assertThat(shards.getOrDefault("h" + i, 0)).isEqualTo(places.get("e" + i).childShards());
     }
   }
@@ -70,7 +71,7 @@ class GangTreeTest {
   @Test
   void refusesAFanInOfOne() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GangTree.places(seats(2), 1))
+        .isThrownBy(() -> GangTree.places(executors(2), 1))
         .withMessage("Invalid fan-in: 1 (must be > 1)");
   }
 }
