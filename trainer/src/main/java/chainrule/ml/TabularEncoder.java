@@ -9,6 +9,7 @@ import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.train.settings.Recipe;
 import chainrule.train.settings.Setting;
 import java.util.ArrayList;
@@ -132,19 +133,20 @@ public final class TabularEncoder extends Estimator<TabularEncoderModel>
     TableStatistics statistics =
         rows == 0
             ? new TableStatistics(schema)
-            : dataset
-                .toDF()
-                .toJavaRDD()
-                .mapPartitions(
-                    part -> {
-                      var own = new TableStatistics(schema);
-                      while (part.hasNext()) {
-                        RawRow row = reader.read(part.next());
-                        own.add(row, Placement.isSampled(Placement.key(row, 1), sampled));
-                      }
-                      return List.of(own).iterator();
-                    })
-                .treeReduce(TableStatistics::merge);
+            : TaskResults.merge(
+                dataset
+                    .toDF()
+                    .toJavaRDD()
+                    .mapPartitions(
+                        part -> {
+                          var own = new TableStatistics(schema);
+                          while (part.hasNext()) {
+                            RawRow row = reader.read(part.next());
+                            own.add(row, Placement.isSampled(Placement.key(row, 1), sampled));
+                          }
+                          return List.of(own).iterator();
+                        }),
+                TableStatistics::merge);
     Setting<NumberEncoding> encoding =
         isDefined(numberEncoding())
             ? Setting.of(NumberEncoding.of(getNumberEncoding()))

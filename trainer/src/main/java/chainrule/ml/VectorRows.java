@@ -6,6 +6,7 @@ import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowSource;
 import java.io.Serializable;
@@ -109,7 +110,8 @@ final class VectorRows implements RowSource {
   @Override
   public List<ParsedRow> first(int count) {
     Reader own = reader;
-    return rows.limit(count).queryExecution().toRdd().toJavaRDD().map(own::parse).collect();
+    return TaskResults.collect(
+        rows.limit(count).queryExecution().toRdd().toJavaRDD().map(own::parse));
   }
 
   @Override

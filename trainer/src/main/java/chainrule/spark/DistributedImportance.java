@@ -5,6 +5,7 @@ import chainrule.math.KernelChoice;
 import chainrule.model.ModelFile;
 import chainrule.model.PermutationImportance;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.read.Iterators;
 import chainrule.train.TrainedModel;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class DistributedImportance {
       return List.of();
     }
     Broadcast<byte[]> modelBytes = context.broadcast(ModelFile.toBytes(model));
-    Broadcast<RawRow[]> sample = context.broadcast(rows.toArray(new RawRow[0]));
+    Broadcast<byte[]> sample = context.broadcast(TaskResults.pack(rows.toArray(new RawRow[0])));
     try {
       JavaRDD<PermutationImportance.Rise> rises =
           context
@@ -54,11 +55,12 @@ public final class DistributedImportance {
                     var importance =
                         new PermutationImportance(
                             ModelFile.of(modelBytes.value()),
-                            List.of(sample.value()),
+                            List.of(TaskResults.<RawRow[]>unpack(sample.value())),
                             KernelChoice.named(kernelName));
                     return Iterators.map(some, column -> importance.rise(column, repeats, seed));
                   });
-      return JobDescription.during(context.sc(), "importance of columns", rises::collect);
+      return JobDescription.during(
+          context.sc(), "importance of columns", () -> TaskResults.collect(rises));
     } finally {
       modelBytes.destroy();
       sample.destroy();

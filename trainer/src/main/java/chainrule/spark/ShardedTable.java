@@ -13,6 +13,7 @@ import chainrule.math.Check;
 import chainrule.spark.cluster.ExecutorPool;
 import chainrule.spark.cluster.JobDescription;
 import chainrule.spark.cluster.JobWatch;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.read.Iterators;
 import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.ProblemCounts;
@@ -227,7 +228,8 @@ public final class ShardedTable implements Table {
                   }
                   return List.of(new Look(summary, counts)).iterator();
                 });
-    Look look = described("reading rows, counting labels", () -> looks.treeReduce(Look::merge));
+    Look look =
+        described("reading rows, counting labels", () -> TaskResults.merge(looks, Look::merge));
     problems = look.problems;
     refuseIfAsked();
     return look.summary;
@@ -269,7 +271,8 @@ public final class ShardedTable implements Table {
                   return List.of(statistics).iterator();
                 });
     TableStatistics all =
-        described("counting columns", () -> statisticsOfParts.treeReduce(TableStatistics::merge));
+        described(
+            "counting columns", () -> TaskResults.merge(statisticsOfParts, TableStatistics::merge));
     source.check(all);
     return all;
   }
@@ -344,7 +347,7 @@ public final class ShardedTable implements Table {
                                   == heldOutRows),
                       KeyedRow::row);
                 });
-    return described("sampling rows", () -> chosen.take(most));
+    return described("sampling rows", () -> TaskResults.take(chosen, most));
   }
 
   private <T> T described(String what, Supplier<T> work) {

@@ -2,6 +2,7 @@ package chainrule.spark.read;
 
 import chainrule.data.InvalidDataException;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -51,7 +52,9 @@ final class ParquetFiles {
             .map(file -> footer(file, configuration.value()));
     List<Footer> footers =
         JobDescription.during(
-            session.sparkContext(), "comparing the columns of files", looks::collect);
+            session.sparkContext(),
+            "comparing the columns of files",
+            () -> TaskResults.collect(looks));
     for (Footer footer : footers) {
       if (!footer.problem.isEmpty()) {
         throw new InvalidDataException(

@@ -6,6 +6,7 @@ import chainrule.data.InvalidDataException;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.math.Check;
+import chainrule.spark.cluster.TaskResults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -226,25 +227,25 @@ final class SchemaFinder {
   private List<CellCounts> count(List<String> names) {
     int width = names.size();
     String nullValue = source.csv().nullValue();
-    return texts
-        .apply(names)
-        .mapPartitions(
-            rows -> {
-              List<CellCounts> counts = new ArrayList<>();
-              for (int i = 0; i < width; i++) {
-                counts.add(new CellCounts());
-              }
-              while (rows.hasNext()) {
-                InternalRow row = rows.next();
-                for (int i = 0; i < width; i++) {
-                  counts
-                      .get(i)
-                      .add(row.isNullAt(i) ? "" : row.getUTF8String(i).toString(), nullValue);
-                }
-              }
-              return List.of(counts).iterator();
-            })
-        .reduce(CellCounts::merge);
+    JavaRDD<List<CellCounts>> counts =
+        texts
+            .apply(names)
+            .mapPartitions(
+                rows -> {
+                  List<CellCounts> own = new ArrayList<>();
+                  for (int i = 0; i < width; i++) {
+                    own.add(new CellCounts());
+                  }
+                  while (rows.hasNext()) {
+                    InternalRow row = rows.next();
+                    for (int i = 0; i < width; i++) {
+                      own.get(i)
+                          .add(row.isNullAt(i) ? "" : row.getUTF8String(i).toString(), nullValue);
+                    }
+                  }
+                  return List.of(own).iterator();
+                });
+    return TaskResults.merge(counts, CellCounts::merge);
   }
 
   /**

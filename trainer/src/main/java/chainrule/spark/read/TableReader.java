@@ -10,6 +10,7 @@ import chainrule.data.RowProblemException;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -202,13 +203,14 @@ public final class TableReader {
 
   /** Reads the first rows of the table, as they come in its files. */
   List<ParsedRow> first(Selection selection, int count) {
-    return rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
-        .limit(count)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .map(selection.parser::parse)
-        .collect();
+    RowParser parser = selection.parser;
+    return TaskResults.collect(
+        rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
+            .limit(count)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .map(parser::parse));
   }
 
   /** Reads the table. */

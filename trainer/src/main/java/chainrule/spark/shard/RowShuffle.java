@@ -6,6 +6,7 @@ import chainrule.spark.read.Iterators;
 import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowSource;
 import java.io.Serializable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
@@ -52,7 +53,8 @@ public final class RowShuffle {
         keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
     @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
     var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
-    shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
+    // Not with the user's settings of Kryo: they may refuse classes that are not registered.
+    shuffledRdd.setSerializer(new KryoSerializer(new SparkConf(false)));
     return ordered.rdd();
   }
 
