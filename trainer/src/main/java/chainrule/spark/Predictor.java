@@ -7,7 +7,6 @@ import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
 import chainrule.model.BlockScorer;
 import chainrule.model.ModelFile;
-import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowParser;
 import chainrule.spark.read.RowPolicy;
 import chainrule.spark.read.TableReader;
@@ -185,11 +184,7 @@ public final class Predictor {
     }
 
     private void encode(Row row, int to) {
-      ParsedRow parsed = parser.parse(parserRow(row));
-      if (parsed.row().isEmpty()) {
-        throw new RowProblemException(parsed.problem().get(0));
-      }
-      scorer.put(to, parsed.row().get(0));
+      scorer.put(to, parser.parse(parserRow(row)).orElseThrow(RowProblemException::new));
     }
 
     /**

@@ -59,9 +59,12 @@ class UserSerializerTest {
     Sparks.local2();
   }
 
-  /** 20 slots, so that the tree engine has tasks that merge the sums of others. */
-  private static SparkSession session(Map<String, String> settings) {
-    return Sparks.of("local[20]", settings);
+  private static SparkSession java() {
+    return Sparks.of("local[2]", Map.of());
+  }
+
+  private static SparkSession kryo() {
+    return Sparks.of("local[2]", KRYO);
   }
 
   private static ShardedTable table(TableReader reader, ColumnChoice choice, EngineKind engine) {
@@ -78,9 +81,10 @@ class UserSerializerTest {
   private static TrainedModel train(ShardedTable table) {
     TrainingSettings settings =
         TrainingSettings.builder()
-            .epochs(Setting.of(2))
-            .batchSize(Setting.of(64))
+            .epochs(Setting.of(1))
+            .batchSize(Setting.of(128))
             .shards(Setting.of(32))
+            .refit(Setting.of(false))
             .build();
     return new Trainer(settings, TrainingListener.NONE).train(table).model();
   }
@@ -96,16 +100,15 @@ class UserSerializerTest {
 
   @Test
   void trainingOnCsvPredictionAndImportanceGiveTheSameBits() {
-    TableReader java = mixed(session(Map.of()));
+    TableReader java = mixed(java());
     TrainedModel expected = trainMixed(java, EngineKind.GANG);
     List<Row> predictions = predictions(expected, java);
     List<RawRow> sample = sample(java);
     List<PermutationImportance.Rise> rises = rises(expected, java, sample);
     RawRow seventh = table(java, MixedTable.CHOICE, EngineKind.TREE).row(7);
 
-    TableReader kryo = mixed(session(KRYO));
-    assertThat(trainMixed(kryo, EngineKind.GANG).parameters())
-        .containsExactly(expected.parameters());
+    // 20 slots, so that the tree engine has tasks that merge the sums of others.
+    TableReader kryo = mixed(Sparks.of("local[20]", KRYO));
     assertThat(trainMixed(kryo, EngineKind.TREE).parameters())
         .containsExactly(expected.parameters());
     assertThat(predictions(expected, kryo)).isEqualTo(predictions);
@@ -133,8 +136,8 @@ class UserSerializerTest {
 
   @Test
   void generatedParquetGivesTheSameBits() {
-    float[] expected = generatedAndTrained(session(Map.of()), "java").parameters();
-    float[] found = generatedAndTrained(session(KRYO), "kryo").parameters();
+    float[] expected = generatedAndTrained(java(), "java").parameters();
+    float[] found = generatedAndTrained(kryo(), "kryo").parameters();
     assertThat(found).containsExactly(expected);
   }
 
@@ -142,13 +145,13 @@ class UserSerializerTest {
     String path = temporary.resolve(name).toString();
     new SyntheticTable(500, 3, 2, 2, 0.1, SEED).rows(session, 3).write().parquet(path);
     var reader = new TableReader(session, "data.train", CsvFolder.source(path));
-    return train(table(reader, ColumnChoice.of("label"), EngineKind.AUTO));
+    return train(table(reader, ColumnChoice.of("label"), EngineKind.GANG));
   }
 
   @Test
   void estimatorsGiveTheSameBits() {
-    float[] expected = fitted(session(Map.of()));
-    assertThat(fitted(session(KRYO))).containsExactly(expected);
+    float[] expected = fitted(java());
+    assertThat(fitted(kryo())).containsExactly(expected);
   }
 
   /** Returns the parameters of a classifier, the features it was trained on encoded before. */
@@ -162,7 +165,9 @@ class UserSerializerTest {
     var classifier =
         new ChainruleClassifier()
             .setHiddenLayers(new int[] {4})
-            .setMaxIter(2)
+            .setMaxIter(1)
+            .setBatchSize(128)
+            .setEnsembleSize(1)
             .setBlas("java")
             .setFeaturesCol("encoded")
             .setLabelCol("label");
@@ -181,7 +186,7 @@ class UserSerializerTest {
       lines.add((i % 4 == 0 ? "7" : "word") + wide);
     }
     String file = new CsvFolder(temporary).write("wide.csv", lines.toArray(new String[0]));
-    var reader = new TableReader(session(KRYO), "data.train", CsvFolder.source(file));
+    var reader = new TableReader(kryo(), "data.train", CsvFolder.source(file));
     assertThat(reader.schema(ColumnChoice.of("label")).labels().get(0).isNumeric()).isFalse();
   }
 
