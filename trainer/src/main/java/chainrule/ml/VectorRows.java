@@ -1,8 +1,8 @@
 package chainrule.ml;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
-import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
@@ -156,9 +156,8 @@ final class VectorRows implements RowSource {
       }
       double[] values = vector.toArray();
       for (int i = 0; i < values.length; i++) {
-        if (Math.abs(values[i]) > RowSource.LARGEST) {
-          return problem(
-              features + '[' + i + ']', Double.toString(values[i]), "finite and within ±1e150");
+        if (!CellValues.isFeature(values[i])) {
+          return problem(features + '[' + i + ']', Double.toString(values[i]), CellValues.IN_RANGE);
         }
       }
       double[] label = labels.read(row, 1);
@@ -167,17 +166,17 @@ final class VectorRows implements RowSource {
         return problem(labels.name(), label.length + " elements", count + " elements in every row");
       }
       for (int i = 0; i < label.length; i++) {
-        if (!(Math.abs(label[i]) <= RowSource.LARGEST)) {
+        if (!CellValues.isInRange(label[i])) {
           return problem(
               row.isNullAt(1) ? labels.name() : schema.labels().get(i).name(),
               row.isNullAt(1) ? "null" : Double.toString(label[i]),
-              "a number in every row, finite and within ±1e150");
+              "a number in every row, " + CellValues.IN_RANGE);
         }
       }
       double weight = 1;
       if (schema.isWeighted()) {
         weight = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
-        if (!(weight >= 0 && weight <= RowSource.LARGEST)) {
+        if (!(weight >= 0 && CellValues.isInRange(weight))) {
           return problem(
               schema.weight(),
               row.isNullAt(2) ? "null" : Double.toString(weight),
@@ -197,16 +196,7 @@ final class VectorRows implements RowSource {
       }
       double[] numeric = new double[numbers];
       String[] categories = new String[values.length - numbers];
-      int number = 0;
-      int category = 0;
-      for (int i = 0; i < values.length; i++) {
-        if (isNumber[i]) {
-          numeric[number++] = values[i];
-        } else {
-          categories[category++] =
-              Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
-        }
-      }
+      CellValues.split(values, isNumber, numeric, categories);
       return RawRow.withLabels(numeric, categories, label, noTexts, weight);
     }
 

@@ -1,5 +1,6 @@
 package chainrule.model;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
@@ -145,30 +146,18 @@ public final class RowScorer {
     List<Column> categoricals = model.schema().categoricalFeatures();
     String[] categories = new String[categoricals.size()];
     for (int i = 0; i < categories.length; i++) {
-      categories[i] = text(row.get(categoricals.get(i).name()));
+      categories[i] = CellValues.category(row.get(categoricals.get(i).name()));
     }
     return RawRow.withNumericLabel(numbers, categories, 0, 1);
   }
 
   private static double number(String column, Object value) {
-    if (value == null) {
-      return Double.NaN;
-    }
-    if (value instanceof Number number && !Double.isInfinite(number.doubleValue())) {
-      return number.doubleValue();
+    boolean missing = value == null;
+    if (missing || (value instanceof Number given && !Double.isInfinite(given.doubleValue()))) {
+      return CellValues.number((Number) value);
     }
     throw new InvalidDataException(
         column + ": Invalid value: \"" + value + "\" (must be a finite number, or missing)");
-  }
-
-  private static String text(Object value) {
-    if (value == null) {
-      return "";
-    }
-    boolean fractional = value instanceof Double || value instanceof Float;
-    return fractional
-        ? LabelEncoding.Classes.text(((Number) value).doubleValue())
-        : value.toString();
   }
 
   private Matrix predictions(Matrix outputs) {

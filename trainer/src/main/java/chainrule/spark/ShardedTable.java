@@ -46,8 +46,7 @@ public final class ShardedTable implements Table {
   /** The engine that ran last; before the first run, the engine to begin with. */
   private EngineKind running;
 
-  private ShardedTable(
-      TableRows rows, Engine engine, ShardedTable heldOut, List<String> classes) {
+  private ShardedTable(TableRows rows, Engine engine, ShardedTable heldOut, List<String> classes) {
     this.rows = rows;
     this.engine = engine;
     this.running = engine.resolve();
@@ -182,8 +181,7 @@ public final class ShardedTable implements Table {
         "at most " + rows.buckets() + ", for which the table was shuffled");
     JavaRDD<PlacedRow> placed = placed(plan.shards(), placement);
     ShardedRows packed =
-        rows.described(
-            "packing shards", () -> ShardedRows.pack(placed, encoder, objective, plan));
+        rows.described("packing shards", () -> ShardedRows.pack(placed, encoder, objective, plan));
     var context = JavaSparkContext.fromSparkContext(rows.session().sparkContext());
     return engine.start(context, packed, other -> running = other);
   }

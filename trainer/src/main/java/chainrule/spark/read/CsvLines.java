@@ -63,7 +63,7 @@ final class CsvLines implements Serializable {
   private final class Cutter {
     private final Object[] values = new Object[corruptAt + 1];
     private final InternalRow row = new GenericInternalRow(values);
-    private final CsvParser parser = CsvFiles.parser(csv);
+    private final CsvParser parser = CsvFormat.parser(csv);
     private final UTF8String nullValue = UTF8String.fromString(csv.nullValue());
     private final char separator = csv.separator().charAt(0);
     private final boolean simple = separator < 0x80 && separator != '"';
@@ -144,7 +144,7 @@ final class CsvLines implements Serializable {
 
     private boolean cutByParser(UTF8String line) {
       String text = line.toString();
-      if (CsvFiles.endsInQuotes(text, separator)) {
+      if (CsvFormat.endsInQuotes(text, separator)) {
         return false; // the rest of the cell would be taken for a row
       }
       String[] cells = parser.parseLine(text);

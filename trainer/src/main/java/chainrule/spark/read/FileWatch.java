@@ -82,7 +82,7 @@ final class FileWatch implements Serializable {
             String.format(
                 "%s: Invalid file: it came after the table was opened (files must stay as they are"
                     + " until training ends; start again to train on it too)",
-                CsvFiles.readable(file.toString())));
+                TableFiles.readable(file.toString())));
       }
     }
   }
@@ -94,7 +94,7 @@ final class FileWatch implements Serializable {
               "%s: Invalid file: %s, but %s when the table was opened (must stay as it is until"
                   + " training ends; bring it back and start again to go on, or start anew with"
                   + " what there is)",
-              CsvFiles.readable(file.toString()),
+              TableFiles.readable(file.toString()),
               now.map(State::toString).orElse("it is gone"),
               then));
     }
@@ -154,7 +154,7 @@ final class FileWatch implements Serializable {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot look at " + CsvFiles.readable(file.toString()) + ": " + e.getMessage(), e);
+          "Cannot look at " + TableFiles.readable(file.toString()) + ": " + e.getMessage(), e);
     }
   }
 }

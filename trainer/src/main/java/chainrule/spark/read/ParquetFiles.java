@@ -58,7 +58,7 @@ final class ParquetFiles {
     for (Footer footer : footers) {
       if (!footer.problem.isEmpty()) {
         throw new InvalidDataException(
-            CsvFiles.readable(footer.file) + ": Invalid Parquet file: " + footer.problem);
+            TableFiles.readable(footer.file) + ": Invalid Parquet file: " + footer.problem);
       }
       requireAlike(footer, footers.get(0));
     }
@@ -92,8 +92,8 @@ final class ParquetFiles {
   }
 
   private static void requireAlike(Footer footer, Footer first) {
-    String file = CsvFiles.readable(footer.file);
-    String other = CsvFiles.readable(first.file);
+    String file = TableFiles.readable(footer.file);
+    String other = TableFiles.readable(first.file);
     for (Map.Entry<String, String> column : first.types.entrySet()) {
       String type = footer.types.get(column.getKey());
       if (type == null) {

@@ -33,7 +33,7 @@ public final class ReadFailure {
 
   private static String readable(String file) {
     boolean isLocal = file.startsWith("file:");
-    return isLocal ? CsvFiles.readable(file.replace(" ", "%20")) : file;
+    return isLocal ? TableFiles.readable(file.replace(" ", "%20")) : file;
   }
 
   private static String rootCause(Throwable failure) {

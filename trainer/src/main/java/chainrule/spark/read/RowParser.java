@@ -1,7 +1,7 @@
 package chainrule.spark.read;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
-import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
@@ -28,10 +28,6 @@ public final class RowParser implements Serializable {
     /** As doubles. */
     DOUBLE
   }
-
-  /** What a text of a CSV file must be. */
-  static final String UTF8_TEXT =
-      "UTF-8 text without NUL bytes; iconv converts a file of another encoding";
 
   private final Schema schema;
   private final List<String> columns;
@@ -156,8 +152,8 @@ public final class RowParser implements Serializable {
         return Double.NaN;
       }
     }
-    if (!(Math.abs(value) <= RowSource.LARGEST)) {
-      problems.add(problem(row, columns.get(at), shown(row, at), "finite and within ±1e150"));
+    if (!CellValues.isInRange(value)) {
+      problems.add(problem(row, columns.get(at), shown(row, at), CellValues.IN_RANGE));
       return Double.NaN;
     }
     return value;
@@ -181,14 +177,13 @@ public final class RowParser implements Serializable {
       return "";
     }
     if (comesAsDouble[at]) {
-      double value = row.getDouble(at);
-      return Double.isFinite(value) ? LabelEncoding.Classes.text(value) : "";
+      return CellValues.category(row.getDouble(at));
     }
     String text = row.getUTF8String(at).toString();
     // Two names in another encoding could become the same one.
     boolean fromCsv = corruptAt >= 0;
-    if (fromCsv && (text.indexOf(CsvFiles.NOT_UTF8) >= 0 || text.indexOf('\0') >= 0)) {
-      problems.add(problem(row, columns.get(at), text, UTF8_TEXT));
+    if (fromCsv && !CsvFormat.isText(text)) {
+      problems.add(problem(row, columns.get(at), text, CsvFormat.UTF8_TEXT));
       return "";
     }
     return text;

@@ -81,7 +81,7 @@ public final class TableReader {
   /** Returns the rows as Spark SQL reads them: for CSV, all cells as text. */
   public Dataset<Row> rows() {
     return rows.select(
-        columns().stream().map(TableReader::quoted).toArray(org.apache.spark.sql.Column[]::new));
+        columns().stream().map(Names::quoted).toArray(org.apache.spark.sql.Column[]::new));
   }
 
   /** Returns the format the table is read as. */
@@ -100,10 +100,6 @@ public final class TableReader {
 
   boolean isCsv() {
     return format.equals("csv");
-  }
-
-  static org.apache.spark.sql.Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 
   private Dataset<Row> read() {
@@ -125,10 +121,7 @@ public final class TableReader {
     }
     return reader
         .schema(schema.add(CORRUPT, DataTypes.StringType))
-        .option("header", source.csv().header())
-        .option("sep", source.csv().separator())
-        .option("nullValue", source.csv().nullValue())
-        .option("escape", "\"")
+        .options(CsvFormat.sparkOptions(source.csv()))
         .option("mode", "PERMISSIVE")
         .option("columnNameOfCorruptRecord", CORRUPT)
         // With pruning, Spark would not see that a row has too many or too few cells.
@@ -146,7 +139,7 @@ public final class TableReader {
     Set<String> seen = new LinkedHashSet<>();
     Set<String> seenAsSparkSees = new LinkedHashSet<>();
     for (String name : columns) {
-      String place = CsvFiles.readable(files.get(0)) + ":1:" + name + ": Invalid header: ";
+      String place = TableFiles.readable(files.get(0)) + ":1:" + name + ": Invalid header: ";
       if (!seen.add(name)) {
         throw new InvalidDataException(place + "the column is there twice (must be there once)");
       }
@@ -180,7 +173,7 @@ public final class TableReader {
 
   /** Returns the texts of columns of a CSV table, all rows; those of unreadable rows are null. */
   private JavaRDD<InternalRow> texts(List<String> names) {
-    List<org.apache.spark.sql.Column> columns = names.stream().map(TableReader::quoted).toList();
+    List<org.apache.spark.sql.Column> columns = names.stream().map(Names::quoted).toList();
     return cells(names, columns);
   }
 
@@ -249,7 +242,7 @@ public final class TableReader {
   /** Returns the columns of a selection behind the table's own. */
   public Dataset<Row> with(Selection selection) {
     List<org.apache.spark.sql.Column> all = new ArrayList<>();
-    columns().forEach(name -> all.add(quoted(name)));
+    columns().forEach(name -> all.add(Names.quoted(name)));
     List<org.apache.spark.sql.Column> behind = selection.all().toList();
     for (int i = 0; i < behind.size(); i++) {
       all.add(behind.get(i).as("_chainrule_" + i));
@@ -286,10 +279,10 @@ public final class TableReader {
       }
       boolean asDouble = type instanceof NumericType && (number || isFractional(type));
       cells.add(asDouble ? RowParser.Cells.DOUBLE : RowParser.Cells.TEXT);
-      selected.add(quoted(name).cast(asDouble ? DataTypes.DoubleType : DataTypes.StringType));
+      selected.add(Names.quoted(name).cast(asDouble ? DataTypes.DoubleType : DataTypes.StringType));
     }
     if (isCsv()) {
-      selected.add(quoted(CORRUPT));
+      selected.add(Names.quoted(CORRUPT));
     }
     return new Selection(
         List.copyOf(selected), place(), new RowParser(schema, cells, policy, labeled, isCsv()));

@@ -62,7 +62,7 @@ public record TableSource(List<String> paths, String format, Csv csv) {
     }
     throw new IllegalArgumentException(
         "Invalid data.format: auto (must be csv, parquet or another format of Spark SQL for "
-            + CsvFiles.readable(first)
+            + TableFiles.readable(first)
             + ", whose ending says nothing)");
   }
 }

@@ -94,8 +94,7 @@ public final class OrderedRows {
         });
   }
 
-  private static boolean isUsable(
-      Tuple2<KeyedRow, String[]> next, Consumer<RowProblem> problems) {
+  private static boolean isUsable(Tuple2<KeyedRow, String[]> next, Consumer<RowProblem> problems) {
     boolean usable = next._2.length == 0;
     if (!usable) {
       problems.accept(RowProblem.of(next._2));
