@@ -27,10 +27,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Rows as Spark ML has them: a vector of features, dense or sparse, a label that is a number, or
- * several (see {@link LabelColumn}), and a weight if there is one. Of the vector's elements those
- * with a nominal attribute are categories, as Spark ML's trees take them; all others are numbers,
- * of which NaN is a missing one.
+ * Rows in the form of Spark ML: a vector of features, dense or sparse, a numeric label or several
+ * (see {@link LabelColumn}), and optionally a weight. The vector's elements with a nominal
+ * attribute are categories, as in Spark ML's trees; all others are numbers, NaN if missing.
  */
 final class VectorRows implements RowSource {
   private final Dataset<Row> rows;

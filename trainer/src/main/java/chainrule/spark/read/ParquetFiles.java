@@ -29,7 +29,7 @@ final class ParquetFiles {
   private ParquetFiles() {}
 
   /**
-   * What a file's footer says.
+   * The columns in a file's footer.
    *
    * @param problem why it cannot be read; empty if it can
    * @param types of its columns by their names
@@ -74,7 +74,7 @@ final class ParquetFiles {
       }
       return new Footer(file, "", types);
     } catch (IOException | RuntimeException e) {
-      // Parquet's readers throw what they stumble over in a damaged footer; told, not swallowed.
+      // A damaged footer can cause any exception in Parquet's reader; the driver reports it.
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       return new Footer(
           file, message.lines().findFirst().orElse("") + " (is it damaged or cut off?)", types);

@@ -25,14 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds features, labels and weight among a table's columns, and tells numbers from names: by type,
- * or for CSV by whether most of a column's cells are numbers. Most and not all, so that a stray
- * text among numbers is refused as what it is, and does not silently turn its column into names.
+ * Finds features, labels and weight among a table's columns, and decides which columns are numeric
+ * and which are categorical: by type, or for CSV by whether most of a column's cells are numbers.
+ * Most and not all, so that a stray text among numbers is refused, and does not silently make its
+ * column categorical.
  *
- * <p>What a column is taken for must not depend on the order of rows and files. The first rows of a
- * CSV table tell where they agree; where they mix both, all cells are counted; and where all of
- * them are names, what comes behind them is looked at when its values have been counted anyway
- * ({@link #requireNames}). Texts in a column of numbers are refused when they are read.
+ * <p>The kind of a column must not depend on the order of rows and files. If the first rows of a
+ * CSV table agree, they decide. If they mix numbers and texts, all cells are counted. If they are
+ * all texts, {@link #requireNames} checks the later rows once the column's values are counted.
+ * Texts in a numeric column are refused when they are read.
  *
  * <p>Not for sharing.
  */

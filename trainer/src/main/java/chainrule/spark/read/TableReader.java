@@ -159,7 +159,7 @@ public final class TableReader {
   }
 
   /**
-   * Finds the features, labels and weight among the columns and tells numbers from names.
+   * Finds the features, labels and weight, and which of the columns are categorical.
    *
    * @throws InvalidDataException if a column is not there, or of a type that cannot be used
    */
@@ -239,13 +239,13 @@ public final class TableReader {
         .toJavaRDD();
   }
 
-  /** Returns the columns of a selection behind the table's own. */
+  /** Returns the table's rows with the columns of a selection appended. */
   public Dataset<Row> with(Selection selection) {
     List<org.apache.spark.sql.Column> all = new ArrayList<>();
     columns().forEach(name -> all.add(Names.quoted(name)));
-    List<org.apache.spark.sql.Column> behind = selection.all().toList();
-    for (int i = 0; i < behind.size(); i++) {
-      all.add(behind.get(i).as("_chainrule_" + i));
+    List<org.apache.spark.sql.Column> appended = selection.all().toList();
+    for (int i = 0; i < appended.size(); i++) {
+      all.add(appended.get(i).as("_chainrule_" + i));
     }
     return rows.select(all.toArray(org.apache.spark.sql.Column[]::new));
   }
@@ -343,7 +343,7 @@ public final class TableReader {
   }
 
   /**
-   * Returns what a failed job should tell if a row of this table was the cause.
+   * Returns the error to report if a row of this table made a job fail.
    *
    * @param failure what Spark threw
    */

@@ -16,14 +16,14 @@ import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import scala.Tuple2;
 
-/** Brings rows into the order of keys that are made of their content: the one shuffle there is. */
+/** Sorts rows by keys that are hashes of their content: the only shuffle of rows. */
 public final class RowShuffle {
   private static final String[] NO_PROBLEM = {};
 
   private RowShuffle() {}
 
   /**
-   * Which part of the rows a table has.
+   * The part of the rows that a table has.
    *
    * @param fraction of the rows that is set aside for a test
    * @param test whether the table has the rows that are set aside, or the others
