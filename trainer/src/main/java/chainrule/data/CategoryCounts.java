@@ -76,7 +76,7 @@ public final class CategoryCounts implements Serializable {
     return counts.keySet().stream().sorted(CategoryCounts::compareCodePoints).toList();
   }
 
-  /** Orders texts by code point; {@code String.compareTo} goes by UTF-16 unit instead. */
+  /** Orders texts by code point; {@code String.compareTo} compares UTF-16 units instead. */
   static int compareCodePoints(String left, String right) {
     int[] leftPoints = left.codePoints().toArray();
     int[] rightPoints = right.codePoints().toArray();

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
  * index −1, for which {@link InputLayout} gives zeros, or of an embedded column the index behind
  * the last.
  *
- * <p>Values of an embedded column that occur once in training share the index of unseen ones: a row
- * of numbers of their own could learn nothing from one row but that row by heart, and together they
- * teach what is to be expected of a rare value, which an unseen one is.
+ * <p>Values of an embedded column that occur once in training share the index of unseen values: an
+ * embedding of a single row would only memorize that row, and together these values train the
+ * embedding of a rare value, which an unseen value is too.
  *
  * <p>Immutable; threads may share it.
  *
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 public final class Encoder implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** A categorical column of more distinct values than this is embedded, unless told otherwise. */
+  /** A categorical column of more distinct values than this is embedded by default. */
   public static final int EMBED_ABOVE = 512;
 
   /**
@@ -44,8 +44,8 @@ public final class Encoder implements Serializable {
    * @param mean of the training rows, which is subtracted; in the column's unit
    * @param deviation of the training rows, which is divided by; above 0, in the column's unit
    * @param imputed what stands for a missing value
-   * @param indicator whether the column has an input that says whether it is missing
-   * @param clipped whether large values are drawn in smoothly
+   * @param indicator whether the column has an input that is 1 where it is missing
+   * @param clipped whether outliers are clipped smoothly
    * @param piecewise what the column has besides, or none
    */
   public record Numeric(

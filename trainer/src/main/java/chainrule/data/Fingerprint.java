@@ -8,7 +8,7 @@ import java.util.Locale;
  * 2⁶⁴) of two independent hashes of every row. Tables that differ in one cell or one copy of a row
  * differ in it with near certainty.
  *
- * <p>It says which data a model came from; it does not withstand someone who forges rows.
+ * <p>It identifies the data that a model was trained on; it is not secure against forged rows.
  * Immutable.
  *
  * @param rows how many there are

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a row's label becomes the network's target, and a prediction a value of the label's column;
- * or how {@link Several} labels do, each with a target and an output of its own.
+ * Converts a row's label into the network's target, and a prediction into a value of the label's
+ * column; or converts {@link Several} labels, each with its own target and output.
  */
 public sealed interface LabelEncoding extends Serializable {
   /** Returned by {@link #target} for a label that training did not see. */

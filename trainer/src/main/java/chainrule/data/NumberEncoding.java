@@ -3,7 +3,7 @@ package chainrule.data;
 import chainrule.math.Check;
 import java.util.Locale;
 
-/** How a numeric column becomes inputs. */
+/** The encoding of a numeric column. */
 public enum NumberEncoding {
   /** One input. */
   PLAIN,

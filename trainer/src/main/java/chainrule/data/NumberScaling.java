@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Brings the numbers of a row to the scale of the network's inputs: {@code z = (x − mean) /
- * deviation}, and where a column says so drawn in smoothly, {@code z / √(1 + (z/5)²)}, which is z
- * near 0 and never beyond ±5. A missing number counts as what the column imputes.
+ * deviation}, and for clipped columns {@code z / √(1 + (z/5)²)}, which is z near 0 and never beyond
+ * ±5. A missing number counts as what the column imputes.
  *
  * <p>All columns go through each operation together, over plain arrays, so that HotSpot uses vector
  * instructions; square roots and divisions round alike with and without them.
@@ -24,7 +24,7 @@ final class NumberScaling implements Serializable {
   private final double[] means;
   private final double[] deviations;
   private final double[] imputed;
-  // Infinite where a column is not drawn in: z/∞ is 0, and z / √1 is z.
+  // Infinite where a column is not clipped: z/∞ is 0, and z / √1 is z.
   private final double[] clips;
   private final double[] limits;
 

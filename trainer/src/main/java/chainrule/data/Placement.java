@@ -10,8 +10,8 @@ import java.util.Arrays;
  * whether it is held out for validation.
  *
  * <p>A row's key is its hash. The shard is given by the key's highest bits, the place by the order
- * of keys (as unsigned numbers; ties by content), so that shards lie one behind the other in one
- * order of all rows. Copies of a row have the same key and lie side by side; they are told apart by
+ * of keys (as unsigned numbers; ties by content), so that the shards follow each other in one order
+ * of all rows. Copies of a row have the same key and are neighbours; they are distinguished by
  * their number among the copies, so that a table of few distinct rows is split as evenly as any
  * other.
  *

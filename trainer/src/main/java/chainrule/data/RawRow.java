@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * A row as it was read: numbers, categories, labels and weight, before any statistics. Its {@link
- * #hash} says where it belongs (shard, place, training or validation part), so that neither files
- * nor partitions have a say in it.
+ * #hash} decides where it belongs (shard, place, training or validation part), so that this depends
+ * neither on files nor on partitions.
  *
  * <p>Almost every table has one label, so the first is kept apart and costs a row no array.
  *

@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <p>The file is private to this process. Where the system lets open files be deleted (Linux,
  * macOS) it has no name from the moment it is opened, so that not even a killed process leaves it
- * behind; elsewhere it goes when it is closed. Its space is free again once the rows are garbage.
+ * behind; elsewhere it is deleted when it is closed. Its space is free again once the rows are
+ * garbage.
  *
  * <p>Rows are written, not mapped, on their way in, so that a full disk is an exception: a store to
  * a mapped page that has no room on disk would kill the process. Not for sharing.

@@ -1,8 +1,6 @@
 package chainrule.data;
 
-import chainrule.spark.read.TableReader;
-
-/** Thrown in a task by a row that cannot be used; {@link TableReader#explain} tells where it is. */
+/** Thrown in a task by a row that cannot be used; the driver then looks for the row's place. */
 public final class RowProblemException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -31,7 +31,7 @@ final class Blocks {
   }
 
   /**
-   * Returns the rows with columns behind their own.
+   * Returns the rows with columns appended.
    *
    * @param schema the rows' own columns, then the added ones
    */

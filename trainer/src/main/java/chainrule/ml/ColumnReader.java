@@ -1,10 +1,9 @@
 package chainrule.ml;
 
+import chainrule.data.CellValues;
 import chainrule.data.InvalidDataException;
-import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
-import chainrule.spark.read.RowSource;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.sql.Row;
@@ -65,31 +64,18 @@ final class ColumnReader implements Serializable {
   RawRow read(Row row) {
     double[] numbers = new double[numerics.length];
     for (int i = 0; i < numbers.length; i++) {
-      Object value = row.get(numerics[i]);
-      numbers[i] = value == null ? Double.NaN : ((Number) value).doubleValue();
-      if (Math.abs(numbers[i]) > RowSource.LARGEST) {
+      numbers[i] = CellValues.number((Number) row.get(numerics[i]));
+      if (!CellValues.isFeature(numbers[i])) {
         throw new InvalidDataException(
             String.format(
-                "%s: Invalid value: %s (must be finite and within ±1e150)",
-                numericNames[i], numbers[i]));
+                "%s: Invalid value: %s (must be %s)",
+                numericNames[i], numbers[i], CellValues.IN_RANGE));
       }
     }
     String[] categories = new String[categoricals.length];
     for (int i = 0; i < categories.length; i++) {
-      categories[i] = text(row.get(categoricals[i]));
+      categories[i] = CellValues.category(row.get(categoricals[i]));
     }
     return RawRow.withNumericLabel(numbers, categories, 0, 1);
-  }
-
-  /** Returns a value as a name: whole numbers without a point, and nothing if it is missing. */
-  private static String text(Object value) {
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof Double || value instanceof Float) {
-      double number = ((Number) value).doubleValue();
-      return Double.isFinite(number) ? LabelEncoding.Classes.text(number) : "";
-    }
-    return value.toString();
   }
 }

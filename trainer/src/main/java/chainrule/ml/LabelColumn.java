@@ -61,7 +61,7 @@ final class LabelColumn implements Serializable {
   }
 
   /**
-   * Finds how many labels a column has: as its metadata or else its first row says.
+   * Finds the number of labels in a column: from its metadata, or else from its first row.
    *
    * @throws InvalidDataException if it has none
    */
@@ -129,7 +129,7 @@ final class LabelColumn implements Serializable {
     return name;
   }
 
-  /** Returns a row's labels, NaN where there is none; of another number than the first's too. */
+  /** Returns a row's labels, NaN if missing; their number may differ from the first row's. */
   double[] read(InternalRow row, int at) {
     if (row.isNullAt(at)) {
       return new double[] {Double.NaN};

@@ -1,6 +1,6 @@
 package chainrule.ml;
 
-import chainrule.data.LabelEncoding;
+import chainrule.data.CellValues;
 import chainrule.data.RawRow;
 import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
@@ -52,17 +52,7 @@ final class Scorer {
               + isNumber.length
               + ", as those the model was trained on)");
     }
-    double[] values = vector.toArray();
-    int number = 0;
-    int category = 0;
-    for (int i = 0; i < isNumber.length; i++) {
-      if (isNumber[i]) {
-        numbers[number++] = values[i];
-      } else {
-        categories[category++] =
-            Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
-      }
-    }
+    CellValues.split(vector.toArray(), isNumber, numbers, categories);
     return RawRow.withNumericLabel(numbers, categories, 0, 1);
   }
 }

@@ -4,7 +4,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
-/** How a column of vectors says that {@link TabularEncoder} made it. */
+/** Marks a column of vectors as the output of {@link TabularEncoder}. */
 final class TabularColumns {
   private static final String KEY = "chainrule_encoded";
 

@@ -9,6 +9,7 @@ import chainrule.data.Placement;
 import chainrule.data.RawRow;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.train.settings.Recipe;
 import chainrule.train.settings.Setting;
 import java.util.ArrayList;
@@ -31,11 +32,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Turns columns of numbers and names into the vectors that a network takes: numbers standardized,
- * piecewise linear too, missing ones imputed with an input that says so; names one-hot, missing and
- * unseen ones included, or where a column has many an index with a nominal attribute. One pass of
- * statistics does it, however many columns there are, and what it finds depends on the rows alone
- * and not on where they are.
+ * Turns numeric and categorical columns into the vectors that a network takes. Numbers are
+ * standardized, and encoded piecewise linearly too; missing ones are imputed, with an input that
+ * marks them. Categories are one-hot, missing and unseen ones included; a column with many has an
+ * index with a nominal attribute instead. One scan of the rows collects all statistics, which
+ * depend on the rows alone and not on their partitions.
  *
  * <p>{@link ChainruleClassifier} and {@link ChainruleRegressor} take its vectors as they are, and
  * learn an embedding of each index. For estimators that take numbers only, set {@code embedAbove}
@@ -132,19 +133,20 @@ public final class TabularEncoder extends Estimator<TabularEncoderModel>
     TableStatistics statistics =
         rows == 0
             ? new TableStatistics(schema)
-            : dataset
-                .toDF()
-                .toJavaRDD()
-                .mapPartitions(
-                    part -> {
-                      var own = new TableStatistics(schema);
-                      while (part.hasNext()) {
-                        RawRow row = reader.read(part.next());
-                        own.add(row, Placement.isSampled(Placement.key(row, 1), sampled));
-                      }
-                      return List.of(own).iterator();
-                    })
-                .treeReduce(TableStatistics::merge);
+            : TaskResults.merge(
+                dataset
+                    .toDF()
+                    .toJavaRDD()
+                    .mapPartitions(
+                        part -> {
+                          var own = new TableStatistics(schema);
+                          while (part.hasNext()) {
+                            RawRow row = reader.read(part.next());
+                            own.add(row, Placement.isSampled(Placement.key(row, 1), sampled));
+                          }
+                          return List.of(own).iterator();
+                        }),
+                TableStatistics::merge);
     Setting<NumberEncoding> encoding =
         isDefined(numberEncoding())
             ? Setting.of(NumberEncoding.of(getNumberEncoding()))

@@ -1,11 +1,12 @@
 package chainrule.ml;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
-import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowSource;
 import java.io.Serializable;
@@ -26,10 +27,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Rows as Spark ML has them: a vector of features, dense or sparse, a label that is a number, or
- * several (see {@link LabelColumn}), and a weight if there is one. Of the vector's elements those
- * with a nominal attribute are categories, as Spark ML's trees take them; all others are numbers,
- * of which NaN is a missing one.
+ * Rows in the form of Spark ML: a vector of features, dense or sparse, a numeric label or several
+ * (see {@link LabelColumn}), and optionally a weight. The vector's elements with a nominal
+ * attribute are categories, as in Spark ML's trees; all others are numbers, NaN if missing.
  */
 final class VectorRows implements RowSource {
   private final Dataset<Row> rows;
@@ -109,7 +109,8 @@ final class VectorRows implements RowSource {
   @Override
   public List<ParsedRow> first(int count) {
     Reader own = reader;
-    return rows.limit(count).queryExecution().toRdd().toJavaRDD().map(own::parse).collect();
+    return TaskResults.collect(
+        rows.limit(count).queryExecution().toRdd().toJavaRDD().map(own::parse));
   }
 
   @Override
@@ -154,9 +155,8 @@ final class VectorRows implements RowSource {
       }
       double[] values = vector.toArray();
       for (int i = 0; i < values.length; i++) {
-        if (Math.abs(values[i]) > RowSource.LARGEST) {
-          return problem(
-              features + '[' + i + ']', Double.toString(values[i]), "finite and within ±1e150");
+        if (!CellValues.isFeature(values[i])) {
+          return problem(features + '[' + i + ']', Double.toString(values[i]), CellValues.IN_RANGE);
         }
       }
       double[] label = labels.read(row, 1);
@@ -165,17 +165,17 @@ final class VectorRows implements RowSource {
         return problem(labels.name(), label.length + " elements", count + " elements in every row");
       }
       for (int i = 0; i < label.length; i++) {
-        if (!(Math.abs(label[i]) <= RowSource.LARGEST)) {
+        if (!CellValues.isInRange(label[i])) {
           return problem(
               row.isNullAt(1) ? labels.name() : schema.labels().get(i).name(),
               row.isNullAt(1) ? "null" : Double.toString(label[i]),
-              "a number in every row, finite and within ±1e150");
+              "a number in every row, " + CellValues.IN_RANGE);
         }
       }
       double weight = 1;
       if (schema.isWeighted()) {
         weight = row.isNullAt(2) ? Double.NaN : row.getDouble(2);
-        if (!(weight >= 0 && weight <= RowSource.LARGEST)) {
+        if (!(weight >= 0 && CellValues.isInRange(weight))) {
           return problem(
               schema.weight(),
               row.isNullAt(2) ? "null" : Double.toString(weight),
@@ -195,16 +195,7 @@ final class VectorRows implements RowSource {
       }
       double[] numeric = new double[numbers];
       String[] categories = new String[values.length - numbers];
-      int number = 0;
-      int category = 0;
-      for (int i = 0; i < values.length; i++) {
-        if (isNumber[i]) {
-          numeric[number++] = values[i];
-        } else {
-          categories[category++] =
-              Double.isNaN(values[i]) ? "" : LabelEncoding.Classes.text(values[i]);
-        }
-      }
+      CellValues.split(values, isNumber, numeric, categories);
       return RawRow.withLabels(numeric, categories, label, noTexts, weight);
     }
 

@@ -1,5 +1,6 @@
 package chainrule.model;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
 import chainrule.data.InvalidDataException;
 import chainrule.data.LabelEncoding;
@@ -20,14 +21,14 @@ import java.util.function.BiFunction;
 
 /**
  * Predicts without Spark, for use in a service: a row is a map from the names of the table's
- * columns to values, numbers or texts, of which those that are not there or null are missing.
+ * columns to values, numbers or texts. A value that is absent or null is missing.
  *
  * <pre>{@code
  * RowScorer scorer = RowScorer.load(Path.of("out/penguins/network.safetensors"));
  * scorer.predict(Map.of("bill_length_mm", 39.1, "island", "Torgersen")).label();
  * }</pre>
  *
- * <p>A model of several labels predicts each by its name: {@link #predictLabels(Map)}.
+ * <p>With several labels, {@link #predictLabels(Map)} predicts each by its name.
  *
  * <p>Threads may share it. Errors: {@link InvalidDataException} that names the column if a value
  * cannot be read.
@@ -40,15 +41,15 @@ public final class RowScorer {
   private final ThreadLocal<BlockScorer> blocks;
 
   /**
-   * What is predicted of a row's label. Immutable.
+   * The prediction of a row's label. Immutable.
    *
    * @param label the class, or the number as a text
-   * @param value the number of a regression in the label's unit; of a class its index
-   * @param probabilities by class, in ascending order of classes; none of a regression
+   * @param value of a regression, the number in the label's unit; of a class, its index
+   * @param probabilities by class, in ascending order of classes; empty for a regression
    */
   public record Prediction(String label, double value, Map<String, Double> probabilities) {}
 
-  /** Scores with a model; of kernels that differ, predictions differ in last bits. */
+  /** Scores with a model; predictions of different kernels differ in their last bits. */
   public RowScorer(TrainedModel model, Kernels kernels) {
     this.model = model;
     this.single = ThreadLocal.withInitial(() -> new BlockScorer(model, kernels, 1));
@@ -98,7 +99,7 @@ public final class RowScorer {
     return predict(rows, this::prediction);
   }
 
-  /** Predicts all labels of a row, by name in their order; also if there is but one. */
+  /** Predicts all labels of a row, by name in their order; also if there is only one. */
   public Map<String, Prediction> predictLabels(Map<String, ?> row) {
     BlockScorer scorer = single.get();
     scorer.put(0, raw(row));
@@ -145,30 +146,18 @@ public final class RowScorer {
     List<Column> categoricals = model.schema().categoricalFeatures();
     String[] categories = new String[categoricals.size()];
     for (int i = 0; i < categories.length; i++) {
-      categories[i] = text(row.get(categoricals.get(i).name()));
+      categories[i] = CellValues.category(row.get(categoricals.get(i).name()));
     }
     return RawRow.withNumericLabel(numbers, categories, 0, 1);
   }
 
   private static double number(String column, Object value) {
-    if (value == null) {
-      return Double.NaN;
-    }
-    if (value instanceof Number number && !Double.isInfinite(number.doubleValue())) {
-      return number.doubleValue();
+    boolean missing = value == null;
+    if (missing || (value instanceof Number given && !Double.isInfinite(given.doubleValue()))) {
+      return CellValues.number((Number) value);
     }
     throw new InvalidDataException(
         column + ": Invalid value: \"" + value + "\" (must be a finite number, or missing)");
-  }
-
-  private static String text(Object value) {
-    if (value == null) {
-      return "";
-    }
-    boolean fractional = value instanceof Double || value instanceof Float;
-    return fractional
-        ? LabelEncoding.Classes.text(((Number) value).doubleValue())
-        : value.toString();
   }
 
   private Matrix predictions(Matrix outputs) {
@@ -189,7 +178,7 @@ public final class RowScorer {
     return labels;
   }
 
-  /** Returns what one of several labels' own output says. */
+  /** Returns the prediction of one of several labels, from its output. */
   private static Prediction prediction(LabelEncoding label, float output) {
     if (label instanceof LabelEncoding.Classes classes) {
       Map<String, Double> probabilities = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import chainrule.math.KernelChoice;
 import chainrule.model.ModelFile;
 import chainrule.model.PermutationImportance;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.read.Iterators;
 import chainrule.train.TrainedModel;
 import java.util.List;
@@ -13,11 +14,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * {@link PermutationImportance} with the columns spread over Spark's tasks. A column's number is a
- * pure function of the model, the rows and the seed, so the tasks have no say in it.
+ * {@link PermutationImportance} with the columns spread over Spark's tasks. A column's importance
+ * is a pure function of the model, the rows and the seed, so it does not depend on the tasks.
  */
 public final class DistributedImportance {
-  /** Tasks for each slot, so that slots that are done early have something left to do. */
+  /** Tasks for each slot, so that a slot that finishes early gets another task. */
   private static final int TASKS_A_SLOT = 3;
 
   private DistributedImportance() {}
@@ -27,7 +28,7 @@ public final class DistributedImportance {
    *
    * @param rows to measure the loss on; they are broadcast
    * @param columns indices among the schema's features
-   * @param repeats how often each column's values are dealt out
+   * @param repeats number of permutations of each column's values
    * @param kernels name of the kernels to use, or auto
    */
   public static List<PermutationImportance.Rise> rises(
@@ -44,7 +45,7 @@ public final class DistributedImportance {
       return List.of();
     }
     Broadcast<byte[]> modelBytes = context.broadcast(ModelFile.toBytes(model));
-    Broadcast<RawRow[]> sample = context.broadcast(rows.toArray(new RawRow[0]));
+    Broadcast<byte[]> sample = context.broadcast(TaskResults.pack(rows.toArray(new RawRow[0])));
     try {
       JavaRDD<PermutationImportance.Rise> rises =
           context
@@ -54,11 +55,12 @@ public final class DistributedImportance {
                     var importance =
                         new PermutationImportance(
                             ModelFile.of(modelBytes.value()),
-                            List.of(sample.value()),
+                            List.of(TaskResults.<RawRow[]>unpack(sample.value())),
                             KernelChoice.named(kernelName));
                     return Iterators.map(some, column -> importance.rise(column, repeats, seed));
                   });
-      return JobDescription.during(context.sc(), "importance of columns", rises::collect);
+      return JobDescription.during(
+          context.sc(), "importance of columns", () -> TaskResults.collect(rises));
     } finally {
       modelBytes.destroy();
       sample.destroy();

@@ -7,7 +7,6 @@ import chainrule.math.KernelChoice;
 import chainrule.math.Matrix;
 import chainrule.model.BlockScorer;
 import chainrule.model.ModelFile;
-import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowParser;
 import chainrule.spark.read.RowPolicy;
 import chainrule.spark.read.TableReader;
@@ -37,8 +36,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Adds a model's predictions to the rows of a table: a column {@code prediction} (the class, or the
  * number in the label's own unit) and, for a classification, a column {@code probability_<class>}
- * for each class. Of several labels each has a column {@code prediction_<label>} and, if it is one
- * of two classes, {@code probability_<label>}: that of the second, such as 1, true or yes.
+ * for each class. With several labels, each has a column {@code prediction_<label>} and, if it has
+ * two classes, {@code probability_<label>}: the probability of the second, such as 1, true or yes.
  */
 public final class Predictor {
   /** Rows that go through the network at once. */
@@ -59,7 +58,7 @@ public final class Predictor {
   }
 
   /**
-   * Returns the table's rows with predictions behind their columns. The table needs no label.
+   * Returns the table's rows with predictions after their columns. The table needs no label.
    *
    * @throws InvalidDataException if a column is missing, or one is named as a prediction
    */
@@ -185,15 +184,11 @@ public final class Predictor {
     }
 
     private void encode(Row row, int to) {
-      ParsedRow parsed = parser.parse(parserRow(row));
-      if (parsed.row().isEmpty()) {
-        throw new RowProblemException(parsed.problem().get(0));
-      }
-      scorer.put(to, parsed.row().get(0));
+      scorer.put(to, parser.parse(parserRow(row)).orElseThrow(RowProblemException::new));
     }
 
     /**
-     * Returns the columns behind the table's own, which are the parser's, in Spark's inner form.
+     * Returns the columns after the table's own, which are the parser's, in Spark's internal form.
      */
     private InternalRow parserRow(Row row) {
       Object[] values = new Object[row.size() - width];

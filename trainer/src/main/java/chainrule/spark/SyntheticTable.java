@@ -16,9 +16,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table of any size that can be learnt: normal numbers x0, x1, …, categories c0, c1, …, and a
- * label that a random network of one hidden layer gives them, with some noise. A row is a pure
- * function of the seed and its number, so the table does not depend on who makes it. Immutable.
+ * A learnable table of any size: normal numbers x0, x1, …, categories c0, c1, …, and a label that a
+ * random network of one hidden layer computes from them, with some noise. A row is a pure function
+ * of the seed and its number, so the table does not depend on the tasks that write it. Immutable.
  *
  * @param rows number of rows
  * @param features numeric columns
@@ -58,7 +58,7 @@ public record SyntheticTable(
     return schema.add("label", classes == 0 ? DataTypes.DoubleType : DataTypes.StringType);
   }
 
-  /** Returns the table in so many partitions. */
+  /** Returns the table in this number of partitions. */
   public Dataset<Row> rows(SparkSession session, int partitions) {
     var teacher = new Teacher(this);
     return session

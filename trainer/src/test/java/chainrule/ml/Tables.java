@@ -11,6 +11,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -69,6 +70,11 @@ final class Tables {
 
   /** Returns a table, every third row sparse, every fifth marked as held out. */
   static Dataset<Row> of(List<Example> examples) {
+    return of(Sparks.local2(), examples);
+  }
+
+  /** Returns the same table in another session. */
+  static Dataset<Row> of(SparkSession session, List<Example> examples) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       Example example = examples.get(i);
@@ -80,6 +86,6 @@ final class Tables {
               example.weight(),
               i % 5 == 0));
     }
-    return Sparks.local2().createDataFrame(rows, SCHEMA);
+    return session.createDataFrame(rows, SCHEMA);
   }
 }

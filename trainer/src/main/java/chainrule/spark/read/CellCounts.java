@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** How many cells of a column of text there are, and how many of them are numbers. */
+/** Counts the cells of a text column that are present, and those that are numbers. */
 final class CellCounts implements Serializable {
   private static final long serialVersionUID = 1;
 

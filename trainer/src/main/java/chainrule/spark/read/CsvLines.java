@@ -47,8 +47,8 @@ final class CsvLines implements Serializable {
   }
 
   /**
-   * Returns the rows of a partition: cells, missing ones as null, and behind them the line if it
-   * has a wrong number of cells or ends inside quotation marks. The same object every time.
+   * Returns the rows of a partition: the cells, null if missing, and then the line if it has a
+   * wrong number of cells or ends inside quotation marks. The same object every time.
    *
    * @param lines of Spark's text format, not of a batch: the task must be in the file of the line
    */
@@ -63,14 +63,14 @@ final class CsvLines implements Serializable {
   private final class Cutter {
     private final Object[] values = new Object[corruptAt + 1];
     private final InternalRow row = new GenericInternalRow(values);
-    private final CsvParser parser = CsvFiles.parser(csv);
+    private final CsvParser parser = CsvFormat.parser(csv);
     private final UTF8String nullValue = UTF8String.fromString(csv.nullValue());
     private final char separator = csv.separator().charAt(0);
     private final boolean simple = separator < 0x80 && separator != '"';
     private UTF8String file = UTF8String.EMPTY_UTF8;
     private boolean headerComes;
 
-    /** Says whether a line is a row: neither blank nor the header, a file's first that is not. */
+    /** Returns whether a line is a row: not blank, and not the header, the first such line. */
     @SuppressWarnings("ReferenceEquality")
     boolean isRow(UTF8String line) {
       UTF8String now = currentFile();
@@ -144,7 +144,7 @@ final class CsvLines implements Serializable {
 
     private boolean cutByParser(UTF8String line) {
       String text = line.toString();
-      if (CsvFiles.endsInQuotes(text, separator)) {
+      if (CsvFormat.endsInQuotes(text, separator)) {
         return false; // the rest of the cell would be taken for a row
       }
       String[] cells = parser.parseLine(text);

@@ -19,28 +19,28 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Sees to it that a table's files are, whenever they are read, as they were when the table was
- * opened: a part that is lost with its executor may be read again hours later, and must not be
- * mixed with other rows. Size and time tell a file from a changed one. A task looks at a file when
- * it begins to read it and when it has read it; the driver looks at all before Spark lists them.
+ * Checks that a table's files do not change after the table was opened: a part that is lost with
+ * its executor may be read again hours later, and must then have the same rows. A file counts as
+ * unchanged if its size and modification time are the same. A task checks a file before and after
+ * reading it; the driver checks all files before Spark lists them.
  *
  * <p>Immutable; threads may share it.
  */
 final class FileWatch implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** By URI and not by text: Hadoop writes the same one as file:/ here and as file:/// there. */
+  /** By URI and not by text: Hadoop writes the same URI as file:/ or as file:///. */
   private final TreeMap<URI, State> states;
 
   private final SerializableConfiguration configuration;
 
-  /** What tells a file from a changed one. */
+  /** The size and modification time of a file. */
   private record State(long bytes, long modified) implements Serializable {
     static State of(FileStatus status) {
       return new State(status.getLen(), status.getModificationTime());
     }
 
-    /** Says whether a file is the same; some file systems don't know times, and say 0. */
+    /** Returns whether a file is the same; some file systems report 0 as every time. */
     boolean isSame(State other) {
       boolean sameTime = modified == other.modified || modified == 0 || other.modified == 0;
       return bytes == other.bytes && sameTime;
@@ -71,7 +71,7 @@ final class FileWatch implements Serializable {
    * Compares all files.
    *
    * @param files as they are now
-   * @throws InvalidDataException if one has changed, is gone or has come
+   * @throws InvalidDataException if a file was changed, removed or added
    */
   void requireSame(Collection<FileStatus> files) {
     Map<URI, State> now = states(files);
@@ -82,7 +82,7 @@ final class FileWatch implements Serializable {
             String.format(
                 "%s: Invalid file: it came after the table was opened (files must stay as they are"
                     + " until training ends; start again to train on it too)",
-                CsvFiles.readable(file.toString())));
+                TableFiles.readable(file.toString())));
       }
     }
   }
@@ -92,9 +92,9 @@ final class FileWatch implements Serializable {
       throw new InvalidDataException(
           String.format(
               "%s: Invalid file: %s, but %s when the table was opened (must stay as it is until"
-                  + " training ends; bring it back and start again to go on, or start anew with"
-                  + " what there is)",
-              CsvFiles.readable(file.toString()),
+                  + " training ends; restore it and start again to resume, or start anew with the"
+                  + " files as they are)",
+              TableFiles.readable(file.toString()),
               now.map(State::toString).orElse("it is gone"),
               then));
     }
@@ -137,7 +137,7 @@ final class FileWatch implements Serializable {
     };
   }
 
-  /** Looks at a file again. */
+  /** Checks one file. */
   private void requireSame(UTF8String file) {
     URI uri = URI.create(file.toString());
     State then = states.get(uri);
@@ -154,7 +154,7 @@ final class FileWatch implements Serializable {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot look at " + CsvFiles.readable(file.toString()) + ": " + e.getMessage(), e);
+          "Cannot look at " + TableFiles.readable(file.toString()) + ": " + e.getMessage(), e);
     }
   }
 }

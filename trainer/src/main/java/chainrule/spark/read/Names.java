@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 
-/** Finds what a user may have meant. */
+/** Finds the column that a user may have meant, and names columns to Spark. */
 public final class Names {
   private Names() {}
 
@@ -27,5 +29,10 @@ public final class Names {
                     <= Math.max(2, unknown.length() / 3))
         .map(name -> " (did you mean \"" + name + "\"?)")
         .orElse("");
+  }
+
+  /** Returns the column with exactly this name. */
+  static Column quoted(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -2,6 +2,7 @@ package chainrule.spark.read;
 
 import chainrule.data.InvalidDataException;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class ParquetFiles {
   private ParquetFiles() {}
 
   /**
-   * What a file's footer says.
+   * The columns in a file's footer.
    *
    * @param problem why it cannot be read; empty if it can
    * @param types of its columns by their names
@@ -51,11 +52,13 @@ final class ParquetFiles {
             .map(file -> footer(file, configuration.value()));
     List<Footer> footers =
         JobDescription.during(
-            session.sparkContext(), "comparing the columns of files", looks::collect);
+            session.sparkContext(),
+            "comparing the columns of files",
+            () -> TaskResults.collect(looks));
     for (Footer footer : footers) {
       if (!footer.problem.isEmpty()) {
         throw new InvalidDataException(
-            CsvFiles.readable(footer.file) + ": Invalid Parquet file: " + footer.problem);
+            TableFiles.readable(footer.file) + ": Invalid Parquet file: " + footer.problem);
       }
       requireAlike(footer, footers.get(0));
     }
@@ -71,7 +74,7 @@ final class ParquetFiles {
       }
       return new Footer(file, "", types);
     } catch (IOException | RuntimeException e) {
-      // Parquet's readers throw what they stumble over in a damaged footer; told, not swallowed.
+      // A damaged footer can cause any exception in Parquet's reader; the driver reports it.
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       return new Footer(
           file, message.lines().findFirst().orElse("") + " (is it damaged or cut off?)", types);
@@ -89,8 +92,8 @@ final class ParquetFiles {
   }
 
   private static void requireAlike(Footer footer, Footer first) {
-    String file = CsvFiles.readable(footer.file);
-    String other = CsvFiles.readable(first.file);
+    String file = TableFiles.readable(footer.file);
+    String other = TableFiles.readable(first.file);
     for (Map.Entry<String, String> column : first.types.entrySet()) {
       String type = footer.types.get(column.getKey());
       if (type == null) {

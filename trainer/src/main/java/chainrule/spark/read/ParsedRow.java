@@ -3,28 +3,62 @@ package chainrule.spark.read;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import java.io.Serializable;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/**
- * A row, or why there is none. Immutable.
- *
- * @param row one or none
- * @param problem one, if there is no row
- */
-public record ParsedRow(List<RawRow> row, List<RowProblem> problem) implements Serializable {
-  public static ParsedRow of(RawRow row) {
-    return new ParsedRow(List.of(row), List.of());
+/** A row of a table, or the reason why it cannot be used. Immutable. */
+public sealed interface ParsedRow extends Serializable {
+  /** A row that can be used. */
+  record Usable(RawRow row) implements ParsedRow {
+    @Override
+    public Optional<RowProblem> problem() {
+      return Optional.empty();
+    }
+
+    @Override
+    public RawRow orElseThrow(Function<RowProblem, ? extends RuntimeException> error) {
+      return row;
+    }
+
+    @Override
+    public ParsedRow in(UTF8String file) {
+      return this;
+    }
   }
 
-  public static ParsedRow of(RowProblem problem) {
-    return new ParsedRow(List.of(), List.of(problem));
+  /** A row that cannot be used. */
+  record Unusable(RowProblem reason) implements ParsedRow {
+    @Override
+    public Optional<RowProblem> problem() {
+      return Optional.of(reason);
+    }
+
+    @Override
+    public RawRow orElseThrow(Function<RowProblem, ? extends RuntimeException> error) {
+      throw error.apply(reason);
+    }
+
+    @Override
+    public ParsedRow in(UTF8String file) {
+      return reason.file().isEmpty() ? of(reason.in(file.toString())) : this;
+    }
   }
 
-  /** Returns the same, the problem being in this file if the row itself did not say so. */
-  ParsedRow in(UTF8String file) {
-    return problem.isEmpty() || !problem.get(0).file().isEmpty()
-        ? this
-        : of(problem.get(0).in(file.toString()));
+  static ParsedRow of(RawRow row) {
+    return new Usable(row);
   }
+
+  static ParsedRow of(RowProblem problem) {
+    return new Unusable(problem);
+  }
+
+  /** Returns why the row cannot be used; empty if it can. */
+  Optional<RowProblem> problem();
+
+  /** Returns the row, or throws the exception that a function makes of its problem. */
+  RawRow orElseThrow(Function<RowProblem, ? extends RuntimeException> error);
+
+  /** Returns the same; a problem that names no file is then in this file. */
+  ParsedRow in(UTF8String file);
 }

@@ -2,9 +2,12 @@ package chainrule.spark.read;
 
 import chainrule.data.RowProblem;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** How many rows cannot be used, with the first few as examples. Not for sharing. */
 public final class ProblemCounts implements Serializable {
@@ -12,7 +15,9 @@ public final class ProblemCounts implements Serializable {
 
   private static final int EXAMPLES = 10;
 
-  private final TreeSet<RowProblem> examples = new TreeSet<>();
+  // Apart, so that many examples of one kind leave room for those of the other.
+  private final TreeSet<RowProblem> missingExamples = new TreeSet<>();
+  private final TreeSet<RowProblem> malformedExamples = new TreeSet<>();
   private long missing;
   private long malformed;
 
@@ -27,6 +32,7 @@ public final class ProblemCounts implements Serializable {
   }
 
   private void addExample(RowProblem problem) {
+    TreeSet<RowProblem> examples = problem.missing() ? missingExamples : malformedExamples;
     examples.add(problem);
     if (examples.size() > EXAMPLES) {
       examples.pollLast();
@@ -37,7 +43,8 @@ public final class ProblemCounts implements Serializable {
   public ProblemCounts merge(ProblemCounts other) {
     missing += other.missing;
     malformed += other.malformed;
-    other.examples.forEach(this::addExample);
+    other.missingExamples.forEach(this::addExample);
+    other.malformedExamples.forEach(this::addExample);
     return this;
   }
 
@@ -51,8 +58,20 @@ public final class ProblemCounts implements Serializable {
     return malformed;
   }
 
-  /** Returns examples, in the order of files and rows. */
+  /** Returns a few examples, in the order of files and rows. */
   public List<RowProblem> examples() {
-    return new ArrayList<>(examples);
+    return Stream.of(missingExamples, malformedExamples)
+        .flatMap(Set::stream)
+        .sorted()
+        .limit(EXAMPLES)
+        .toList();
+  }
+
+  /** Returns the first problem in the order of files and rows that the policy refuses. */
+  public Optional<RowProblem> firstRefused(RowPolicy policy) {
+    return Stream.of(missingExamples, malformedExamples)
+        .flatMap(Set::stream)
+        .filter(policy::refuses)
+        .min(Comparator.naturalOrder());
   }
 }

@@ -13,8 +13,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Tells of rows that cannot be used. Which row of its file one is, is looked for only now, in one
- * more pass over that file or column: to carry it along with every row would cost far more.
+ * Describes rows that cannot be used. Finds a row's number in its file only now, with one more scan
+ * of that file or column: carrying the number with every row would cost far more.
  *
  * @param format the table's
  * @param files the table's
@@ -32,14 +32,14 @@ record ProblemReport(
     OptionalLong line = line(problem);
     String file = problem.file().isEmpty() ? files.get(0) : problem.file();
     String place =
-        CsvFiles.readable(file)
+        TableFiles.readable(file)
             + (line.isPresent() ? ":" + line.getAsLong() : "")
             + (problem.column().isEmpty() ? "" : ":" + problem.column());
     if (problem.column().isEmpty()) {
-      boolean goesOn = CsvFiles.endsInQuotes(problem.value(), csv.separator().charAt(0));
+      boolean open = CsvFormat.endsInQuotes(problem.value(), csv.separator().charAt(0));
       String rule =
-          goesOn
-              ? CsvFiles.ONE_LINE
+          open
+              ? CsvFormat.ONE_LINE
               : String.format("must have %s, %d", problem.expected(), columns.size());
       return String.format("%s: Invalid row: \"%s\" (%s)", place, problem.value(), rule);
     }
@@ -66,7 +66,7 @@ record ProblemReport(
 
   /** Looks for a row's number, from 1, by the value that is the problem. */
   private OptionalLong rowInParquet(RowProblem problem) {
-    var cell = TableReader.quoted(problem.column());
+    var cell = Names.quoted(problem.column());
     Dataset<Long> found =
         rows.select(
                 cell.cast(DataTypes.StringType),
@@ -76,8 +76,8 @@ record ProblemReport(
             .filter(
                 (FilterFunction<Row>)
                     row ->
-                        CsvFiles.readable(row.getString(2))
-                                .equals(CsvFiles.readable(problem.file()))
+                        TableFiles.readable(row.getString(2))
+                                .equals(TableFiles.readable(problem.file()))
                             && shown(row).contains(problem.value()))
             .select(col("row_index"))
             .as(Encoders.LONG());
@@ -100,7 +100,7 @@ record ProblemReport(
         : List.of(row.getString(0));
   }
 
-  /** Says whether a line of a CSV file is the one with a problem. */
+  /** Returns whether a line of a CSV file is the one with a problem. */
   private boolean isIt(RowProblem problem, String line, List<String> cells) {
     if (problem.column().isEmpty()) {
       return line.equals(problem.value());

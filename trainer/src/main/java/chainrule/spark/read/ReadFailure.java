@@ -5,7 +5,7 @@ import chainrule.data.InvalidDataException;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 
-/** Tells of a file that a job could not read, which Spark wraps in what failed because of it. */
+/** Finds the file that a job could not read, in the chain of Spark's exceptions. */
 public final class ReadFailure {
   private static final String CONDITION = "FAILED_READ_FILE";
 
@@ -38,7 +38,7 @@ public final class ReadFailure {
 
   private static String readable(String file) {
     boolean isLocal = file.startsWith("file:");
-    return isLocal ? CsvFiles.readable(file.replace(" ", "%20")) : file;
+    return isLocal ? TableFiles.readable(file.replace(" ", "%20")) : file;
   }
 
   private static String rootCause(Throwable failure) {

@@ -1,7 +1,7 @@
 package chainrule.spark.read;
 
+import chainrule.data.CellValues;
 import chainrule.data.Column;
-import chainrule.data.LabelEncoding;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
@@ -12,41 +12,37 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Turns a row of Spark SQL into a {@link RawRow}, or says why it cannot. Columns come in the order
- * of {@link Schema#columnNames} (without labels and weight if rows are only to be predicted), then
- * those that say where the row is from.
+ * Turns a row of Spark SQL into a {@link RawRow}, or a {@link RowProblem}. The columns are in the
+ * order of {@link Schema#columnNames} (without labels and weight for a prediction), followed by the
+ * columns with the row's file and its number there.
  *
  * <p>Immutable; threads may share it.
  */
 public final class RowParser implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** How the cells of a column come. */
+  /** The type of a column's cells. */
   enum Cells {
-    /** As text. */
+    /** Text. */
     TEXT,
-    /** As doubles. */
+    /** Doubles. */
     DOUBLE
   }
-
-  /** What a text of a CSV file must be. */
-  static final String UTF8_TEXT =
-      "UTF-8 text without NUL bytes; iconv converts a file of another encoding";
 
   private final Schema schema;
   private final List<String> columns;
   private final boolean[] isNumber;
-  private final boolean[] comesAsDouble;
+  private final boolean[] isDouble;
   private final int numbers;
   private final RowPolicy policy;
   private final boolean labeled;
   private final int corruptAt;
 
   /**
-   * @param cells how each column comes, in order
+   * @param cells the type of each column, in order
    * @param labeled whether labels and weight are read too
-   * @param corruptRecord whether a column follows that holds the text of a row with a wrong number
-   *     of cells; then may come one with the file, then one with the row's number in it
+   * @param corruptRecord whether the next column has the text of a row with a wrong number of
+   *     cells; the columns of the file and of the row's number may follow
    */
   RowParser(
       Schema schema, List<Cells> cells, RowPolicy policy, boolean labeled, boolean corruptRecord) {
@@ -57,9 +53,9 @@ public final class RowParser implements Serializable {
     for (int i = 0; i < isNumber.length; i++) {
       isNumber[i] = schema.features().get(i).isNumeric();
     }
-    this.comesAsDouble = new boolean[cells.size()];
-    for (int i = 0; i < comesAsDouble.length; i++) {
-      comesAsDouble[i] = cells.get(i) == Cells.DOUBLE;
+    this.isDouble = new boolean[cells.size()];
+    for (int i = 0; i < isDouble.length; i++) {
+      isDouble[i] = cells.get(i) == Cells.DOUBLE;
     }
     this.policy = policy;
     this.labeled = labeled;
@@ -75,7 +71,7 @@ public final class RowParser implements Serializable {
     return columns;
   }
 
-  /** Parses a row. Keeps nothing of it, so the row may be used again. */
+  /** Parses a row. Keeps no reference to it, so the caller may reuse it. */
   public ParsedRow parse(InternalRow row) {
     if (corruptAt >= 0 && !row.isNullAt(corruptAt)) {
       return ParsedRow.of(
@@ -134,13 +130,13 @@ public final class RowParser implements Serializable {
         : ParsedRow.of(problems.get(0));
   }
 
-  /** Returns a cell's number; NaN if it is missing, and if it is none, which is then a problem. */
+  /** Returns a cell's number; NaN if it is missing, or invalid, which adds a problem. */
   private double number(InternalRow row, int at, List<RowProblem> problems) {
     if (row.isNullAt(at)) {
       return Double.NaN;
     }
     double value;
-    if (comesAsDouble[at]) {
+    if (isDouble[at]) {
       value = row.getDouble(at);
       if (Double.isNaN(value)) {
         return Double.NaN;
@@ -156,8 +152,8 @@ public final class RowParser implements Serializable {
         return Double.NaN;
       }
     }
-    if (!(Math.abs(value) <= RowSource.LARGEST)) {
-      problems.add(problem(row, columns.get(at), shown(row, at), "finite and within ±1e150"));
+    if (!CellValues.isInRange(value)) {
+      problems.add(problem(row, columns.get(at), shown(row, at), CellValues.IN_RANGE));
       return Double.NaN;
     }
     return value;
@@ -170,9 +166,7 @@ public final class RowParser implements Serializable {
     if (row.isNullAt(at)) {
       return "";
     }
-    return comesAsDouble[at]
-        ? Double.toString(row.getDouble(at))
-        : row.getUTF8String(at).toString();
+    return isDouble[at] ? Double.toString(row.getDouble(at)) : row.getUTF8String(at).toString();
   }
 
   /** Returns a cell's text; empty if it is missing. Whole numbers are written without a point. */
@@ -180,15 +174,14 @@ public final class RowParser implements Serializable {
     if (row.isNullAt(at)) {
       return "";
     }
-    if (comesAsDouble[at]) {
-      double value = row.getDouble(at);
-      return Double.isFinite(value) ? LabelEncoding.Classes.text(value) : "";
+    if (isDouble[at]) {
+      return CellValues.category(row.getDouble(at));
     }
     String text = row.getUTF8String(at).toString();
-    // Two names in another encoding could become the same one.
+    // Decoded wrongly, two categories could become the same one.
     boolean fromCsv = corruptAt >= 0;
-    if (fromCsv && (text.indexOf(CsvFiles.NOT_UTF8) >= 0 || text.indexOf('\0') >= 0)) {
-      problems.add(problem(row, columns.get(at), text, UTF8_TEXT));
+    if (fromCsv && !CsvFormat.isText(text)) {
+      problems.add(problem(row, columns.get(at), text, CsvFormat.UTF8_TEXT));
       return "";
     }
     return text;
@@ -210,9 +203,9 @@ public final class RowParser implements Serializable {
     return new RowProblem(file(row, place), number(row, place), column, value, expected, false);
   }
 
-  /** Where the columns begin, if there are any, that say where a row is from. */
+  /** Returns the index of the column with the row's file, if there is one. */
   private int placeAt() {
-    return comesAsDouble.length + (corruptAt >= 0 ? 1 : 0);
+    return isDouble.length + (corruptAt >= 0 ? 1 : 0);
   }
 
   private static String file(InternalRow row, int place) {

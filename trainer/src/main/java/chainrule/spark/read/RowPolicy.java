@@ -1,5 +1,6 @@
 package chainrule.spark.read;
 
+import chainrule.data.RowProblem;
 import chainrule.math.Check;
 import java.io.Serializable;
 import java.util.Locale;
@@ -35,6 +36,11 @@ public record RowPolicy(Action missing, Action malformed) implements Serializabl
   public RowPolicy {
     Objects.requireNonNull(missing, "missing");
     Check.argument(malformed != Action.IMPUTE, "data.malformed", "impute", "refuse or drop");
+  }
+
+  /** Returns whether a row with this problem is refused. */
+  public boolean refuses(RowProblem problem) {
+    return (problem.missing() ? missing : malformed) == Action.REFUSE;
   }
 
   /** Imputes missing features and refuses malformed cells. */

@@ -4,26 +4,22 @@ import chainrule.data.InvalidDataException;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
-import chainrule.spark.ShardedTable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 
-/** Where a {@link ShardedTable} has its rows from. */
+/** The source of a table's rows. */
 public interface RowSource {
-  /** Numbers beyond this have squares that are no doubles. */
-  double LARGEST = 1e150;
-
   /** Returns the columns that are read. */
   Schema schema();
 
   /** Reads all rows. */
   JavaRDD<ParsedRow> parsed();
 
-  /** Reads the first rows, as they come. */
+  /** Reads the first rows, in the order of files. */
   List<ParsedRow> first(int count);
 
   /**
-   * Throws if what was counted of the rows shows that they were read as what they are not.
+   * Throws if the counts of the rows show that a column was read as the wrong type.
    *
    * @throws InvalidDataException that names the column
    */

@@ -6,6 +6,7 @@ import chainrule.data.InvalidDataException;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.math.Check;
+import chainrule.spark.cluster.TaskResults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -24,14 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds features, labels and weight among a table's columns, and tells numbers from names: by type,
- * or for CSV by whether most of a column's cells are numbers. Most and not all, so that a stray
- * text among numbers is refused as what it is, and does not silently turn its column into names.
+ * Finds features, labels and weight among a table's columns, and decides which columns are numeric
+ * and which are categorical: by type, or for CSV by whether most of a column's cells are numbers.
+ * Most and not all, so that a stray text among numbers is refused, and does not silently make its
+ * column categorical.
  *
- * <p>What a column is taken for must not depend on the order of rows and files. The first rows of a
- * CSV table tell where they agree; where they mix both, all cells are counted; and where all of
- * them are names, what comes behind them is looked at when its values have been counted anyway
- * ({@link #requireNames}). Texts in a column of numbers are refused when they are read.
+ * <p>The kind of a column must not depend on the order of rows and files. If the first rows of a
+ * CSV table agree, they decide. If they mix numbers and texts, all cells are counted. If they are
+ * all texts, {@link #requireNames} checks the later rows once the column's values are counted.
+ * Texts in a numeric column are refused when they are read.
  *
  * <p>Not for sharing.
  */
@@ -226,25 +228,25 @@ final class SchemaFinder {
   private List<CellCounts> count(List<String> names) {
     int width = names.size();
     String nullValue = source.csv().nullValue();
-    return texts
-        .apply(names)
-        .mapPartitions(
-            rows -> {
-              List<CellCounts> counts = new ArrayList<>();
-              for (int i = 0; i < width; i++) {
-                counts.add(new CellCounts());
-              }
-              while (rows.hasNext()) {
-                InternalRow row = rows.next();
-                for (int i = 0; i < width; i++) {
-                  counts
-                      .get(i)
-                      .add(row.isNullAt(i) ? "" : row.getUTF8String(i).toString(), nullValue);
-                }
-              }
-              return List.of(counts).iterator();
-            })
-        .reduce(CellCounts::merge);
+    JavaRDD<List<CellCounts>> counts =
+        texts
+            .apply(names)
+            .mapPartitions(
+                rows -> {
+                  List<CellCounts> own = new ArrayList<>();
+                  for (int i = 0; i < width; i++) {
+                    own.add(new CellCounts());
+                  }
+                  while (rows.hasNext()) {
+                    InternalRow row = rows.next();
+                    for (int i = 0; i < width; i++) {
+                      own.get(i)
+                          .add(row.isNullAt(i) ? "" : row.getUTF8String(i).toString(), nullValue);
+                    }
+                  }
+                  return List.of(own).iterator();
+                });
+    return TaskResults.merge(counts, CellCounts::merge);
   }
 
   /**

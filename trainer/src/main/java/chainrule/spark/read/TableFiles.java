@@ -3,6 +3,7 @@ package chainrule.spark.read;
 import chainrule.data.InvalidDataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,12 @@ import org.apache.spark.sql.SparkSession;
 /** Finds the files of a table, in any file system that Hadoop knows. */
 final class TableFiles {
   private TableFiles() {}
+
+  /** Returns a file's URI as a user writes it: a plain path if it is local. */
+  static String readable(String file) {
+    Path path = new Path(URI.create(file));
+    return file.startsWith("file:") ? path.toUri().getPath() : path.toString();
+  }
 
   /**
    * Returns the files that paths and globs name; of a folder, all inside it.

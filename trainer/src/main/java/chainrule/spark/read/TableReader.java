@@ -11,6 +11,7 @@ import chainrule.data.RowProblemException;
 import chainrule.data.Schema;
 import chainrule.data.TableStatistics;
 import chainrule.spark.cluster.JobDescription;
+import chainrule.spark.cluster.TaskResults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -81,7 +82,7 @@ public final class TableReader {
   /** Returns the rows as Spark SQL reads them: for CSV, all cells as text. */
   public Dataset<Row> rows() {
     return rows.select(
-        columns().stream().map(TableReader::quoted).toArray(org.apache.spark.sql.Column[]::new));
+        columns().stream().map(Names::quoted).toArray(org.apache.spark.sql.Column[]::new));
   }
 
   /** Returns the format the table is read as. */
@@ -100,10 +101,6 @@ public final class TableReader {
 
   boolean isCsv() {
     return format.equals("csv");
-  }
-
-  static org.apache.spark.sql.Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 
   private Dataset<Row> read() {
@@ -125,10 +122,7 @@ public final class TableReader {
     }
     return reader
         .schema(schema.add(CORRUPT, DataTypes.StringType))
-        .option("header", source.csv().header())
-        .option("sep", source.csv().separator())
-        .option("nullValue", source.csv().nullValue())
-        .option("escape", "\"")
+        .options(CsvFormat.sparkOptions(source.csv()))
         .option("mode", "PERMISSIVE")
         .option("columnNameOfCorruptRecord", CORRUPT)
         // With pruning, Spark would not see that a row has too many or too few cells.
@@ -146,7 +140,7 @@ public final class TableReader {
     Set<String> seen = new LinkedHashSet<>();
     Set<String> seenAsSparkSees = new LinkedHashSet<>();
     for (String name : columns) {
-      String place = CsvFiles.readable(files.get(0)) + ":1:" + name + ": Invalid header: ";
+      String place = TableFiles.readable(files.get(0)) + ":1:" + name + ": Invalid header: ";
       if (!seen.add(name)) {
         throw new InvalidDataException(place + "the column is there twice (must be there once)");
       }
@@ -166,7 +160,7 @@ public final class TableReader {
   }
 
   /**
-   * Finds the features, labels and weight among the columns and tells numbers from names.
+   * Finds the features, labels and weight, and which of the columns are categorical.
    *
    * @throws InvalidDataException if a column is not there, or of a type that cannot be used
    */
@@ -180,7 +174,7 @@ public final class TableReader {
 
   /** Returns the texts of columns of a CSV table, all rows; those of unreadable rows are null. */
   private JavaRDD<InternalRow> texts(List<String> names) {
-    List<org.apache.spark.sql.Column> columns = names.stream().map(TableReader::quoted).toList();
+    List<org.apache.spark.sql.Column> columns = names.stream().map(Names::quoted).toList();
     return cells(names, columns);
   }
 
@@ -203,13 +197,14 @@ public final class TableReader {
 
   /** Reads the first rows of the table, as they come in its files. */
   List<ParsedRow> first(Selection selection, int count) {
-    return rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
-        .limit(count)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .map(selection.parser::parse)
-        .collect();
+    RowParser parser = selection.parser;
+    return TaskResults.collect(
+        rows.select(selection.all().toArray(org.apache.spark.sql.Column[]::new))
+            .limit(count)
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .map(parser::parse));
   }
 
   /** Reads the table. */
@@ -245,13 +240,13 @@ public final class TableReader {
         .toJavaRDD();
   }
 
-  /** Returns the columns of a selection behind the table's own. */
+  /** Returns the table's rows with the columns of a selection appended. */
   public Dataset<Row> with(Selection selection) {
     List<org.apache.spark.sql.Column> all = new ArrayList<>();
-    columns().forEach(name -> all.add(quoted(name)));
-    List<org.apache.spark.sql.Column> behind = selection.all().toList();
-    for (int i = 0; i < behind.size(); i++) {
-      all.add(behind.get(i).as("_chainrule_" + i));
+    columns().forEach(name -> all.add(Names.quoted(name)));
+    List<org.apache.spark.sql.Column> appended = selection.all().toList();
+    for (int i = 0; i < appended.size(); i++) {
+      all.add(appended.get(i).as("_chainrule_" + i));
     }
     return rows.select(all.toArray(org.apache.spark.sql.Column[]::new));
   }
@@ -285,10 +280,10 @@ public final class TableReader {
       }
       boolean asDouble = type instanceof NumericType && (number || isFractional(type));
       cells.add(asDouble ? RowParser.Cells.DOUBLE : RowParser.Cells.TEXT);
-      selected.add(quoted(name).cast(asDouble ? DataTypes.DoubleType : DataTypes.StringType));
+      selected.add(Names.quoted(name).cast(asDouble ? DataTypes.DoubleType : DataTypes.StringType));
     }
     if (isCsv()) {
-      selected.add(quoted(CORRUPT));
+      selected.add(Names.quoted(CORRUPT));
     }
     return new Selection(
         List.copyOf(selected), place(), new RowParser(schema, cells, policy, labeled, isCsv()));
@@ -349,7 +344,7 @@ public final class TableReader {
   }
 
   /**
-   * Returns what a failed job should tell if a row of this table was the cause.
+   * Returns the error to report if a row of this table made a job fail.
    *
    * @param failure what Spark threw
    */

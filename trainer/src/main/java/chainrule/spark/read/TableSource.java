@@ -17,10 +17,10 @@ public record TableSource(List<String> paths, String format, Csv csv) {
   /**
    * How CSV files are written.
    *
-   * @param header whether the first line of each file names the columns; if not they are _c0, _c1,
-   *     …
+   * @param header whether the first line of each file names the columns; otherwise they are _c0,
+   *     _c1, …
    * @param separator between cells; one character
-   * @param nullValue the text of a missing cell, besides nothing at all
+   * @param nullValue the text of a missing cell; an empty cell is always missing
    */
   public record Csv(boolean header, String separator, String nullValue) implements Serializable {
     public Csv {
@@ -29,7 +29,7 @@ public record TableSource(List<String> paths, String format, Csv csv) {
       Objects.requireNonNull(nullValue, "nullValue");
     }
 
-    /** Returns the usual: a header, commas, nothing for a missing cell. */
+    /** Returns the default: a header, commas, and empty missing cells. */
     public static Csv defaults() {
       return new Csv(true, ",", "");
     }
@@ -62,7 +62,7 @@ public record TableSource(List<String> paths, String format, Csv csv) {
     }
     throw new IllegalArgumentException(
         "Invalid data.format: auto (must be csv, parquet or another format of Spark SQL for "
-            + CsvFiles.readable(first)
-            + ", whose ending says nothing)");
+            + TableFiles.readable(first)
+            + ", whose ending is not known)");
   }
 }

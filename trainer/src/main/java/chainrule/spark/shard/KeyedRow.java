@@ -10,9 +10,9 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A row with the key by which it finds its shard and its place there: what the shuffle moves and
- * sorts. Writes itself through Kryo, compactly, because Java serialization of a row costs more than
- * reading it.
+ * A row with the key that decides its shard and its place there. The shuffle moves and sorts these.
+ * Writes itself compactly through Kryo, because Java serialization of a row takes longer than
+ * parsing it.
  */
 public final class KeyedRow implements Comparable<KeyedRow>, KryoSerializable, Serializable {
   private static final long serialVersionUID = 1;

@@ -8,9 +8,9 @@ import org.apache.spark.util.KnownSizeEstimation;
 
 /**
  * A shard in the executor that packed it, as Spark's block manager keeps it. The rows are in files
- * mapped to memory and not in the heap, so Spark is told that it is small. They are not serialized:
- * who gets it from elsewhere packs the rows anew (see {@link ShardRdd}), because a block that Spark
- * sends stands in the heap as a whole, at both ends.
+ * mapped to memory and not in the heap, so its estimated size is small. They are not serialized: an
+ * executor that gets this object from another one packs the rows again (see {@link ShardRdd}),
+ * because Spark would hold a block that it sends in the heap as a whole, at both ends.
  *
  * <p>Spark closes it when it drops it from its memory: then it has no rows any more, and their
  * files go when no task reads them (see {@link MappedSpace}).

@@ -1,11 +1,11 @@
 package chainrule.spark.shard;
 
 /**
- * How much of the files that are mapped to this process's memory is wanted. Java gives a file's
- * space back when it collects the mapping as garbage, but to the collector a mapping is a few
- * bytes: it might come to it in days. So garbage is collected once as much is unwanted as is in
- * use. To unmap at once would be cheaper, but a task that is late would take the process down with
- * it.
+ * Counts the bytes of files mapped to this process's memory that are in use, and those that are
+ * unwanted. Java frees a file's space when it collects the mapping as garbage, but for the
+ * collector a mapping is a few bytes, so that may take days. So this class starts a garbage
+ * collection once as many bytes are unwanted as are in use. Unmapping at once would be cheaper, but
+ * a task that still reads the rows would crash the process.
  *
  * <p>Threads may share it.
  */
@@ -39,7 +39,7 @@ final class MappedSpace {
     unwanted += bytes;
     if (!collecting && isDue()) {
       collecting = true;
-      // Spark drops rows while it holds locks of its own.
+      // In a thread, because Spark drops rows while it holds its locks.
       var thread = new Thread(this::collect, "chainrule-mapped-space");
       thread.setDaemon(true);
       thread.start();
@@ -59,7 +59,7 @@ final class MappedSpace {
     } while (isDueAgain());
   }
 
-  /** Says whether more was dropped meanwhile; if not, the next drop may start a thread again. */
+  /** Returns whether enough was dropped meanwhile; if not, the next drop may start a thread. */
   private synchronized boolean isDueAgain() {
     collecting = isDue();
     return collecting;

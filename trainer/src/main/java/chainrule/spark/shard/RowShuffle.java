@@ -2,25 +2,28 @@ package chainrule.spark.shard;
 
 import chainrule.data.Placement;
 import chainrule.data.RawRow;
+import chainrule.data.RowProblem;
+import chainrule.data.RowProblemException;
 import chainrule.spark.read.Iterators;
 import chainrule.spark.read.ParsedRow;
 import chainrule.spark.read.RowSource;
 import java.io.Serializable;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
-import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** Brings rows into the order of keys that are made of their content: the one shuffle there is. */
+/** Sorts rows by keys that are hashes of their content: the only shuffle of rows. */
 public final class RowShuffle {
   private static final String[] NO_PROBLEM = {};
 
   private RowShuffle() {}
 
   /**
-   * Which part of the rows a table has.
+   * The part of the rows that a table has.
    *
    * @param fraction of the rows that is set aside for a test
    * @param test whether the table has the rows that are set aside, or the others
@@ -37,8 +40,8 @@ public final class RowShuffle {
    *
    * @param buckets partitions, at least the number of shards
    */
-  public static RDD<Tuple2<KeyedRow, String[]>> shuffle(
-      SparkSession session, RowSource source, TestSplit part, int buckets, long seed) {
+  static RDD<Tuple2<KeyedRow, String[]>> shuffle(
+      RowSource source, TestSplit part, int buckets, long seed) {
     JavaPairRDD<KeyedRow, String[]> keyed =
         source
             .parsed()
@@ -52,16 +55,18 @@ public final class RowShuffle {
         keyed.repartitionAndSortWithinPartitions(new ShardPartitioner(buckets));
     @SuppressWarnings("unchecked") // it is what repartitionAndSortWithinPartitions makes
     var shuffledRdd = (ShuffledRDD<KeyedRow, String[], String[]>) (RDD<?>) ordered.rdd();
-    shuffledRdd.setSerializer(new KryoSerializer(session.sparkContext().conf()));
+    // Not with the user's settings of Kryo: they may refuse classes that are not registered.
+    shuffledRdd.setSerializer(new KryoSerializer(new SparkConf(false)));
     return ordered.rdd();
   }
 
   private static Tuple2<KeyedRow, String[]> keyed(ParsedRow parsed, long seed) {
-    if (parsed.row().isEmpty()) {
+    Optional<RowProblem> problem = parsed.problem();
+    if (problem.isPresent()) {
       RawRow nothing = RawRow.withNumericLabel(new double[0], new String[0], 0, 0);
-      return new Tuple2<>(new KeyedRow(0, nothing), parsed.problem().get(0).toTexts());
+      return new Tuple2<>(new KeyedRow(0, nothing), problem.get().toTexts());
     }
-    RawRow row = parsed.row().get(0);
+    RawRow row = parsed.orElseThrow(RowProblemException::new);
     return new Tuple2<>(new KeyedRow(Placement.key(row, seed), row), NO_PROBLEM);
   }
 }

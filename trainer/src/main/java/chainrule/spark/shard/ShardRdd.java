@@ -13,9 +13,8 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The shards that were packed, each in the executor where a task asks for it: where a shard is in
- * another executor alone, its rows are packed once more from the shuffle's files, and kept here
- * too.
+ * The packed shards, each in the executor whose task needs it: if a shard is in another executor
+ * only, its rows are packed once more from the shuffle's files, and kept in this executor too.
  */
 final class ShardRdd extends RDD<Shard> {
   private static final long serialVersionUID = 1;

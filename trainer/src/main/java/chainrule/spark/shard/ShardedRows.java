@@ -20,8 +20,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * Packed rows on the executors: a partition for each logical shard, its rows in files in Spark's
- * local directories that are mapped to memory. So they may be larger than all heaps: what of them
- * is in memory is for the operating system to say.
+ * local directories that are mapped to memory. So they may be larger than all heaps: the operating
+ * system decides which parts of them are in memory.
  *
  * @param packed V partitions, persisted; owned: {@link #close} unpersists them
  * @param objective what is minimized over the rows

@@ -3,6 +3,7 @@ package chainrule.spark.tree;
 import chainrule.spark.cluster.JobDescription;
 import chainrule.spark.cluster.JobWatch;
 import chainrule.spark.cluster.RequestDescription;
+import chainrule.spark.cluster.TaskResults;
 import chainrule.spark.shard.ShardedRows;
 import chainrule.train.history.Faults;
 import chainrule.train.shard.GradientSource;
@@ -82,7 +83,9 @@ public final class TreeGradientSource implements GradientSource {
       JavaRDD<NodeSums<S>> sums = aggregate(compute(request, broadcast));
       List<NodeSums<S>> nodes =
           JobDescription.during(
-              context.sc(), texts.text(), () -> JobWatch.run(context.sc(), sums::collect));
+              context.sc(),
+              texts.text(),
+              () -> JobWatch.run(context.sc(), () -> TaskResults.collect(sums)));
       var collector = new ShardTree.Collector<S>(plan().shards());
       long slowest = 0;
       for (NodeSums<S> node : nodes) {
@@ -124,7 +127,7 @@ public final class TreeGradientSource implements GradientSource {
     int groups = Integer.highestOneBit((int) Math.sqrt(tasks));
     int shardCount = plan().shards();
     return nodes
-        .mapToPair(node -> new Tuple2<>(ancestor(node.node, groups), node))
+        .mapToPair(node -> new Tuple2<>(ancestor(node.node, groups), TaskResults.pack(node)))
         .partitionBy(new HashPartitioner(groups))
         .values()
         .mapPartitions(some -> mergeSiblings(shardCount, some));
@@ -140,11 +143,12 @@ public final class TreeGradientSource implements GradientSource {
   }
 
   private static <S extends Sums<S>> Iterator<NodeSums<S>> mergeSiblings(
-      int shards, Iterator<NodeSums<S>> nodes) {
+      int shards, Iterator<byte[]> nodes) {
     var collector = new ShardTree.Collector<S>(shards);
     long[] slowest = {0};
     nodes.forEachRemaining(
-        node -> {
+        bytes -> {
+          NodeSums<S> node = TaskResults.unpack(bytes);
           collector.put(node.node, node.sums, recycled -> {});
           slowest[0] = Math.max(slowest[0], node.computeNanos);
         });

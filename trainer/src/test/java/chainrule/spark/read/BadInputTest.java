@@ -144,7 +144,7 @@ class BadInputTest {
         "a,b, | false",
       })
   void aLineEndsInQuotationMarksIfTheyDoNotClose(String line, boolean expected) {
-    assertThat(CsvFiles.endsInQuotes(line, ',')).isEqualTo(expected);
+    assertThat(CsvFormat.endsInQuotes(line, ',')).isEqualTo(expected);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.data.Column;
 import chainrule.data.RowProblem;
+import chainrule.data.RowProblemException;
 import chainrule.data.Schema;
 import chainrule.spark.CsvFolder;
 import chainrule.spark.Sparks;
@@ -51,16 +52,18 @@ class CsvLinesTest {
     return rows.stream()
         .map(
             row ->
-                row.problem().isEmpty()
-                    ? row
-                    : ParsedRow.of(
-                        new RowProblem(
-                            "",
-                            -1,
-                            row.problem().get(0).column(),
-                            row.problem().get(0).value(),
-                            row.problem().get(0).expected(),
-                            row.problem().get(0).missing())))
+                row.problem()
+                    .map(
+                        problem ->
+                            ParsedRow.of(
+                                new RowProblem(
+                                    "",
+                                    -1,
+                                    problem.column(),
+                                    problem.value(),
+                                    problem.expected(),
+                                    problem.missing())))
+                    .orElse(row))
         .toList();
   }
 
@@ -103,7 +106,8 @@ class CsvLinesTest {
     var reader = CsvFolder.read(Path.of(path).getParent().getParent().toString());
     var selection = reader.select(TEXTS, RowPolicy.defaults(), true);
     assertThat(reader.parsed(selection).collect())
-        .extracting(row -> row.row().get(0).category(0) + row.row().get(0).category(1))
+        .map(row -> row.orElseThrow(RowProblemException::new))
+        .extracting(row -> row.category(0) + row.category(1))
         .containsExactly("71", "73");
   }
 
@@ -121,7 +125,7 @@ class CsvLinesTest {
 
     assertThat(cut).hasSize(4);
     assertThat(withoutPlace(cut)).isEqualTo(withoutPlace(reader.first(selection, 100)));
-    assertThat(reader.describe(cut.get(2).problem().get(0)))
+    assertThat(reader.describe(cut.get(2).problem().orElseThrow()))
         .isEqualTo(
             temporary.resolve(name)
                 + ":5: Invalid row: \"y,\ufffd\" (must have as many cells as columns, 3)");

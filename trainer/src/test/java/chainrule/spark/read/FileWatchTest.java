@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileWatchTest {
   private static final String THEN =
       ", but \\d+ bytes of \\S+ when the table was opened \\(must stay as it is until training ends;"
-          + " bring it back and start again to go on, or start anew with what there is\\)";
+          + " restore it and start again to resume, or start anew with the files as they are\\)";
 
   @TempDir private Path temporary;
 

@@ -110,7 +110,7 @@ class TableReaderTest {
         .hasMessage(
             "Invalid data.format: auto (must be csv, parquet or another format of Spark SQL for "
                 + path
-                + ", whose ending says nothing)");
+                + ", whose ending is not known)");
   }
 
   @Test
