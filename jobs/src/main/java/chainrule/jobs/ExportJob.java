@@ -24,9 +24,6 @@ import picocli.CommandLine.Option;
       "          scripts/chainrule export conf/penguins.conf --output penguins.onnx"
     })
 public final class ExportJob extends ModelCommand {
-  /** The file's name in the folder of the run. */
-  static final String ONNX_FILE = "model.onnx";
-
   /** The formats there are. */
   enum Format {
     onnx
@@ -42,7 +39,7 @@ public final class ExportJob extends ModelCommand {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "the file to write (default: OUT/" + ONNX_FILE + ")")
+      description = "the file to write (default: OUT/" + SavedModel.ONNX_FILE + ")")
   private String output = "";
 
   public static void main(String[] args) {
@@ -51,8 +48,8 @@ public final class ExportJob extends ModelCommand {
 
   @Override
   void run(OutputFolder folder) {
-    Path file = output.isEmpty() ? folder.path(ONNX_FILE) : new Path(output);
-    TrainedModel model = ModelFile.of(folder.read(TrainingRun.NETWORK_FILE));
+    Path file = output.isEmpty() ? folder.path(SavedModel.ONNX_FILE) : new Path(output);
+    TrainedModel model = ModelFile.of(folder.read(SavedModel.NETWORK_FILE));
     byte[] bytes =
         switch (format) {
           case onnx -> OnnxModel.toBytes(model);

@@ -33,10 +33,10 @@ abstract class ModelCommand extends Job {
   @Override
   public final Integer call() {
     OutputFolder folder = new OutputFolder(path(), hadoop());
-    if (!folder.has(TrainingRun.NETWORK_FILE)) {
+    if (!folder.has(SavedModel.NETWORK_FILE)) {
       throw new ConfigurationException(
           "Cannot read "
-              + folder.path(TrainingRun.NETWORK_FILE)
+              + folder.path(SavedModel.NETWORK_FILE)
               + ": there is no such file ("
               + out
               + " must be a folder that train wrote, or its configuration)");

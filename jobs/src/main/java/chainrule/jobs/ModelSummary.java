@@ -36,7 +36,7 @@ final class ModelSummary {
 
   /** Reads the folder of a run. */
   static ObjectNode of(OutputFolder folder) {
-    byte[] file = folder.read(TrainingRun.NETWORK_FILE);
+    byte[] file = folder.read(SavedModel.NETWORK_FILE);
     TrainedModel model = ModelFile.of(file);
     ObjectNode json = JSON.createObjectNode();
     json.put("folder", folder.toString());

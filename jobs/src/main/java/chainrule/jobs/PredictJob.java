@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
       "Example: scripts/chainrule predict conf/penguins.conf \\",
       "           predict.input=new.csv predict.output=out/predictions predict.format=csv"
     })
-public final class PredictJob extends SparkJob {
+public final class PredictJob extends ConfiguredJob {
   private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
 
   private static final List<String> FORMATS = List.of("parquet", "csv");
@@ -50,7 +50,7 @@ public final class PredictJob extends SparkJob {
   @Override
   void run(Configuration configuration, SparkSession session) {
     var settings = new JobSettings(configuration);
-    var model = EvaluateJob.read(EvaluateJob.trained(configuration, session));
+    var model = SavedModel.read(SavedModel.folder(configuration, session));
     var reader = new TableReader(session, "predict.input", settings.source("predict.input"));
     String output = configuration.text("predict.output");
     boolean overwrite = configuration.flag("output.overwrite");

@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.jobs.config.Configuration;
 import chainrule.jobs.config.JobSettings;
@@ -8,8 +9,7 @@ import chainrule.spark.read.RowPolicy;
 import chainrule.spark.read.TableReader;
 import chainrule.train.settings.TrainingSettings;
 import chainrule.train.shard.StepPlan;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens the tables that a configuration names. */
@@ -32,12 +32,17 @@ final class Tables {
   /**
    * The tables of a training.
    *
-   * @param table to train on, with what is held out
-   * @param test to test on; none or one
+   * @param table to train on, with its validation rows
+   * @param test to test on, if the configuration has test rows
    */
-  record Training(ShardedTable table, List<ShardedTable> test) {
-    Training {
-      test = List.copyOf(test);
+  record Training(ShardedTable table, Optional<ShardedTable> test) {
+    /**
+     * Checks the labels of the test rows, before anything is trained.
+     *
+     * @throws IllegalArgumentException if the test table has a label that training does not know
+     */
+    void requireKnownTestLabels(LabelEncoding label, long seed) {
+      test.ifPresent(table -> table.summary(seed).requireKnownLabels(label, "test"));
     }
   }
 
@@ -48,12 +53,12 @@ final class Tables {
    */
   Training training(TableReader reader, Schema schema, int shards) {
     ShardedTable table = of(reader, schema, settings.policy(), shards);
-    List<ShardedTable> test = new ArrayList<>();
+    Optional<ShardedTable> test = Optional.empty();
     if (configuration.has("data.test.path")) {
-      test.add(open("data.test.path", schema, RowPolicy.defaults()));
+      test = Optional.of(open("data.test.path", schema, RowPolicy.defaults()));
     } else if (configuration.has("data.test.fraction")) {
       double fraction = settings.testFraction();
-      test.add(table.testPart(fraction));
+      test = Optional.of(table.testPart(fraction));
       table = table.withoutTestPart(fraction);
     }
     if (configuration.has("data.validation.path")) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "for one row of data.train and the weights that training would start from."
     },
     footer = {"", "Example: scripts/chainrule trace conf/worked-example.conf"})
-public final class TraceJob extends SparkJob {
+public final class TraceJob extends ConfiguredJob {
   @Option(
       names = "--row",
       paramLabel = "N",
@@ -39,7 +39,7 @@ public final class TraceJob extends SparkJob {
 
   @Override
   void check(Configuration configuration) {
-    TrainJob.checkSettings(configuration);
+    TrainingChecks.settings(configuration);
     if (new JobSettings(configuration).training().optimizer().isFullBatch()) {
       throw configuration.invalid(
           "training.optimizer.type", "one that steps by one gradient: " + Optimizers.keys());

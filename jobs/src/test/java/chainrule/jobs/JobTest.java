@@ -27,7 +27,7 @@ class JobTest {
 
   /** A job that fails, or not. */
   @picocli.CommandLine.Command(name = "failing")
-  private static final class Failing extends SparkJob {
+  private static final class Failing extends ConfiguredJob {
     private final Runnable work;
 
     Failing(Runnable work) {

@@ -6,6 +6,6 @@ import java.util.Iterator;
 public final class ConfigurationKeys implements Iterable<String> {
   @Override
   public Iterator<String> iterator() {
-    return Configuration.keys().stream().map(key -> key + "=").iterator();
+    return KnownKeys.values().stream().map(key -> key + "=").iterator();
   }
 }

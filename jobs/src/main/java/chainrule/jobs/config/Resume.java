@@ -73,7 +73,7 @@ public final class Resume {
   }
 
   /** Returns whether the output folder may have checkpoints, for they are gone on from. */
-  public boolean takesOver() {
+  public boolean mayResume() {
     return mode != Mode.NEVER && checkpoints.isOfUnfinishedRun();
   }
 
@@ -84,12 +84,12 @@ public final class Resume {
    *     none
    */
   public Optional<CheckpointFolder.Found> find() {
-    Optional<CheckpointFolder.Found> found = takesOver() ? checkpoints.newest() : Optional.empty();
+    Optional<CheckpointFolder.Found> found = mayResume() ? checkpoints.newest() : Optional.empty();
     if (found.isEmpty() && mode == Mode.REQUIRED) {
       throw new ConfigurationException(
           "Cannot resume: there is no whole checkpoint of an unfinished run in " + checkpoints);
     }
-    if (found.isEmpty() && takesOver()) {
+    if (found.isEmpty() && mayResume()) {
       LOG.warn("There is no whole checkpoint in {}: training starts again", checkpoints);
     }
     found.ifPresent(
@@ -108,8 +108,8 @@ public final class Resume {
    */
   public static void requireSame(
       String path, Map<String, String> then, Map<String, String> origin, Set<String> fixed) {
-    Map<String, String> before = Configuration.leaves(then.getOrDefault(CONFIGURATION, "{}"));
-    Map<String, String> now = Configuration.leaves(origin.get(CONFIGURATION));
+    Map<String, String> before = KnownKeys.leaves(then.getOrDefault(CONFIGURATION, "{}"));
+    Map<String, String> now = KnownKeys.leaves(origin.get(CONFIGURATION));
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(now.keySet());
     keys.removeIf(key -> isAmong(FREE, key) && !isAmong(fixed, key));

@@ -14,6 +14,7 @@ import chainrule.spark.ShardedTable;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -64,7 +65,7 @@ public final class ReportWriter {
    * @param test the test table, if there is one
    */
   public void write(
-      Trainer.Outcome outcome, ShardedTable table, List<ShardedTable> test, long seed) {
+      Trainer.Outcome outcome, ShardedTable table, Optional<ShardedTable> test, long seed) {
     try {
       output.delete(FILE); // an older run's must not be taken for this one's
       output.write(FILE, TrainingPage.html(evidence(outcome, table, test, seed)));
@@ -76,7 +77,7 @@ public final class ReportWriter {
   }
 
   private Evidence evidence(
-      Trainer.Outcome outcome, ShardedTable table, List<ShardedTable> test, long seed) {
+      Trainer.Outcome outcome, ShardedTable table, Optional<ShardedTable> test, long seed) {
     TrainedModel model = outcome.model();
     int most = sampleSize(model);
     boolean validated = outcome.report().validationRows() > 0;
@@ -84,7 +85,8 @@ public final class ReportWriter {
     List<RawRow> rows =
         switch (part) {
           case "test" ->
-              test.get(0).sample(Placement.withoutValidation(seed), Block.Part.TRAINING, most);
+              test.orElseThrow()
+                  .sample(Placement.withoutValidation(seed), Block.Part.TRAINING, most);
           case "validation" ->
               table.sample(
                   table.summary(seed).placement(seed, outcome.report().plan().validationFraction()),

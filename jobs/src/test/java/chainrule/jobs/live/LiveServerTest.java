@@ -140,7 +140,7 @@ class LiveServerTest {
     try (var server = LiveServer.start(ANY_PORT, run)) {
       url = server.url();
       ask("GET", url); // page 1
-      run.fails("Failed: no space");
+      run.fail("Failed: no space");
       closing = CompletableFuture.runAsync(server::close);
       JsonNode last = JSON.readTree(ask("GET", url + "run.json?page=1").body());
       assertThat(last.path("end").asText()).isEqualTo("failed");
