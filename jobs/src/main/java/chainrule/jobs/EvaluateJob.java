@@ -13,11 +13,11 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 
-/** The command {@code evaluate}: the metrics of a trained network on a test table. */
+/** The command {@code evaluate}: computes the metrics of a trained network on a test table. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    description = "Measures the network in output.dir on data.test.path.",
+    description = "Computes the metrics of the network in output.dir on the table data.test.path.",
     footer = {"", "Example: scripts/chainrule evaluate conf/penguins.conf data.test.path=new.csv"})
 public final class EvaluateJob extends ConfiguredJob {
   private static final String EVALUATION_FILE = "evaluation.json";

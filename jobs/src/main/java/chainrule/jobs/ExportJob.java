@@ -9,14 +9,14 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code export}: a trained network in the format of other runtimes. */
+/** The command {@code export}: writes a trained network in a format of other runtimes. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a trained network for other runtimes: one ONNX file, from the table's own columns",
-      "(double [N,1], NaN is missing; categories string [N,1], empty is missing) to prediction and,",
-      "for a classification, probabilities."
+      "Writes a trained network as one ONNX file for other runtimes. The inputs are the columns of",
+      "the table: numbers as double [N,1], NaN is missing; categories as string [N,1], empty is",
+      "missing. The outputs are the prediction and, for a classification, the probabilities."
     },
     footer = {
       "",
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "          scripts/chainrule export conf/penguins.conf --output penguins.onnx"
     })
 public final class ExportJob extends ModelCommand {
-  /** The formats there are. */
+  /** The supported formats. */
   enum Format {
     onnx
   }

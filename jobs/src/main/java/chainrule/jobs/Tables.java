@@ -12,7 +12,7 @@ import chainrule.train.shard.StepPlan;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** Opens the tables that a configuration names. */
+/** Opens the tables of a configuration. */
 final class Tables {
   private final SparkSession session;
   private final Configuration configuration;
@@ -24,7 +24,7 @@ final class Tables {
     this.settings = new JobSettings(configuration);
   }
 
-  /** Opens the table of a key, which must have the columns of a schema. */
+  /** Opens the table of a key. It must have the columns of the schema. */
   ShardedTable open(String key, Schema schema, RowPolicy policy) {
     return of(new TableReader(session, key, settings.source(key)), schema, policy);
   }
@@ -47,9 +47,9 @@ final class Tables {
   }
 
   /**
-   * Opens the table of a reader, and sets rows aside as the configuration says.
+   * Opens the training table, and separates the validation and test rows of the configuration.
    *
-   * @param shards as {@link #shards} gives them, of all trainings that will use the tables
+   * @param shards the most that {@link #shards} returns for a training with these tables
    */
   Training training(TableReader reader, Schema schema, int shards) {
     ShardedTable table = of(reader, schema, settings.policy(), shards);
@@ -67,12 +67,12 @@ final class Tables {
     return new Training(table, test);
   }
 
-  /** Makes a table of what a reader found. */
+  /** Makes a table of the files of a reader. */
   ShardedTable of(TableReader reader, Schema schema, RowPolicy policy) {
     return of(reader, schema, policy, shards(settings.training()));
   }
 
-  /** Returns the number of shards that a table must be ready for. */
+  /** Returns the number of shards that a training needs. */
   static int shards(TrainingSettings training) {
     return training
         .shards()

@@ -12,11 +12,12 @@ import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 
-/** The command {@code train}: from a configuration to a trained, tested and saved network. */
+/** The command {@code train}: trains a network, tests it, and saves it. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    description = "Reads the data, trains a network, measures it, writes the output folder.",
+    description =
+        "Reads the data, trains a network, computes its metrics, and writes the output folder.",
     footer = {"", "Example: scripts/chainrule train conf/penguins.conf training.epochs=20"})
 public final class TrainJob extends TrainingCommand {
   public static void main(String[] args) {

@@ -42,8 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A training with all that belongs to it: reads the tables, trains, measures, and writes an output
- * folder that is ready.
+ * A whole training: reads the tables, trains, computes metrics, and writes the output folder.
  *
  * <p>Not for sharing.
  */
@@ -61,8 +60,8 @@ final class TrainingRun {
   private final TrainingStart start;
 
   /**
-   * @param live is told what goes on
-   * @throws ConfigurationException if weights to start from are named that are not there
+   * @param live shows the progress
+   * @throws ConfigurationException if the configuration names initial weights that do not exist
    */
   TrainingRun(
       Configuration configuration, SparkSession session, OutputFolder output, LiveRun live) {
@@ -92,7 +91,7 @@ final class TrainingRun {
     LOG.info("Engine {}, kernels {}", data.table().engineDescription(), kernels);
 
     Trainer.Outcome outcome = train(data, checkpoints);
-    live.setActivity("Measuring and writing");
+    live.setActivity("Computing metrics and writing");
     reportDropped(data.table());
     Metrics test = test(outcome.model(), data.test());
     write(outcome, data.table(), test);
@@ -103,7 +102,7 @@ final class TrainingRun {
       new ReportWriter(output, session, kernels)
           .write(outcome, data.table(), data.test(), start.settings().seed());
     } else {
-      output.delete(ReportWriter.FILE); // an older run's
+      output.delete(ReportWriter.FILE); // of an earlier run
     }
     live.finish(output, report);
   }
@@ -176,7 +175,7 @@ final class TrainingRun {
     RunResults.print(parts);
     FaultText.sentences(outcome.report().faults()).forEach(text -> Console.print("%s", text));
     Console.print(
-        "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
+        "%d parameters, %d steps in %.1f s, weights of epoch %d; written to %s",
         outcome.model().network().parameterCount(),
         outcome.report().steps(),
         outcome.report().trainSeconds(),
@@ -187,7 +186,7 @@ final class TrainingRun {
   private static void reportDropped(ShardedTable table) {
     if (table.droppedMissing() + table.droppedMalformed() > 0) {
       LOG.warn(
-          "Left out {} rows with missing features and {} that cannot be read, such as: {}",
+          "Dropped {} rows with missing features and {} that cannot be read, such as: {}",
           table.droppedMissing(),
           table.droppedMalformed(),
           table.droppedExamples().get(0));

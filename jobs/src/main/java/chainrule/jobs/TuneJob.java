@@ -11,15 +11,15 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 
 /**
- * The command {@code tune}: tries settings, each by a training of its own on rows that are read and
- * shuffled once, and trains with the best as the command {@code train} does.
+ * The command {@code tune}: trains with several settings and then, like {@code train}, with the
+ * best. The rows are read and shuffled once.
  */
 @Command(
     name = "tune",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains with each of the settings that tune.space has, compares them on held-out rows, and",
-      "trains with the best as train does. Writes tuning.csv and tuning.json beside the rest."
+      "Trains with several settings from tune.space, compares them on validation rows, and trains",
+      "with the best. Writes the files of train, and tuning.csv and tuning.json."
     },
     footer = {
       "",

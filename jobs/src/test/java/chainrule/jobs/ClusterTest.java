@@ -144,7 +144,7 @@ class ClusterTest {
             "(?s)scenario unreachable.*; going on with the tree engine.*scenario unheard")
         .contains("engine auto was tree at the end")
         .containsPattern("\"fallbacks\":\\[\"" + sentence + "\"]")
-        .containsPattern("(?m)^Went on with the tree engine\\. " + sentence + "$")
+        .containsPattern("(?m)^Continued with the tree engine\\. " + sentence + "$")
         .containsPattern("(?m)^gang: " + sentence + "$");
   }
 

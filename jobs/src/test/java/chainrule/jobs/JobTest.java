@@ -83,11 +83,16 @@ class JobTest {
   @Test
   void aFaultIsToldByItsFirstLineAndWhereToLook() {
     assertThat(failing(new IllegalStateException("it broke\nat a\nat b")))
-        .isEqualTo(new Command.Result(1, "", "Cannot go on: it broke\n(--verbose shows where)\n"));
+        .isEqualTo(
+            new Command.Result(
+                1, "", "Cannot continue: it broke\n(use --verbose to show the stack trace)\n"));
     assertThat(failing(new NullPointerException()))
         .isEqualTo(
             new Command.Result(
-                1, "", "Cannot go on: java.lang.NullPointerException\n(--verbose shows where)\n"));
+                1,
+                "",
+                "Cannot continue: java.lang.NullPointerException\n"
+                    + "(use --verbose to show the stack trace)\n"));
   }
 
   @Test
@@ -101,7 +106,8 @@ class JobTest {
     var stopped = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nat x");
     assertThat(failing(new RuntimeException("Job failed", stopped)))
         .isEqualTo(
-            new Command.Result(4, "", "Cannot go on: Job failed\n(--verbose shows where)\n"));
+            new Command.Result(
+                4, "", "Cannot continue: Job failed\n(use --verbose to show the stack trace)\n"));
     var lost =
         new SparkException(
             "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent"

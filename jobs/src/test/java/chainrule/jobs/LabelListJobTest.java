@@ -118,9 +118,9 @@ class LabelListJobTest {
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting gentoo, mass and deep");
     assertThat(page.select("p.lead").text())
         .containsPattern(
-            "On the \\d+ validation rows it is right in [\\d.]+\u202f% of the labels, and in all 3 of a"
-                + " row in [\\d.]+\u202f%");
-    assertThat(page.select("#training figure").text()).contains("All labels right");
+            "On the \\d+ validation rows it predicts [\\d.]+\u202f% of the labels correctly, and"
+                + " all 3 labels of a row for [\\d.]+\u202f% of the rows");
+    assertThat(page.select("#training figure").text()).contains("Subset accuracy");
 
     var input = List.of("data.format=parquet", "predict.input=" + parquet);
     String predictions = temporary.resolve("predictions").toString();
@@ -181,8 +181,8 @@ class LabelListJobTest {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .isEqualTo(
-            "Invalid label: age is taken for 14 classes, compressive_strength for numbers (a list of"
-                + " labels must be all numbers or all of two classes; set data.task = regression if"
-                + " all are numbers)\n");
+            "Invalid label: age is taken for 14 classes, compressive_strength for numbers (a list"
+                + " of labels must be all numbers or all of two classes; set data.task = regression"
+                + " if all are numbers)\n");
   }
 }

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A configuration file with its overrides, over the defaults of reference.conf. Reads values by key
- * and says what is wrong with one in a sentence that names it.
+ * A configuration file with overrides and the defaults of reference.conf. Reads values by key; an
+ * error message names the key and the rule.
  *
  * <p>Immutable.
  */
@@ -43,7 +43,7 @@ public final class Configuration {
   /**
    * Reads a file.
    *
-   * @param overrides as key=value, the last counts
+   * @param overrides as key=value; the last of the same key counts
    * @throws ConfigurationException if the file or an override cannot be read, or has an unknown key
    */
   public static Configuration load(String file, List<String> overrides) {
@@ -87,11 +87,12 @@ public final class Configuration {
   }
 
   /**
-   * Returns the values of a group whose keys are keys of this configuration, by full name, in the
-   * order of names.
+   * Returns the values of a group that holds other keys of the configuration, by full name, in
+   * order.
    *
-   * @param allowed which of them may be there
-   * @throws ConfigurationException if one may not, with the nearest that may
+   * @param allowed accepts the keys that the group may have
+   * @throws ConfigurationException if another key is in the group; the message suggests the nearest
+   *     allowed one
    */
   public Map<String, ConfigValue> overridden(String group, Predicate<String> allowed) {
     ConfigObject object = read(group, "a group of keys", c -> c.getObject(group));
@@ -114,12 +115,12 @@ public final class Configuration {
     boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
     boolean seemsComment = value.contains("//") || value.contains("#");
     try {
-      // A path may have what begins a comment in a file.
+      // A path may contain // or #, which start a comment in a file.
       return quoted || !seemsComment
           ? ConfigFactory.parseString(key + " = " + value)
           : plain(key, value);
     } catch (ConfigException e) {
-      // What isn't HOCON, such as a path with a colon, is meant as a plain text.
+      // Text that is not HOCON, such as a path with a colon, is a plain string.
       try {
         return plain(key, value);
       } catch (ConfigException e2) {
@@ -137,7 +138,7 @@ public final class Configuration {
     return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
   }
 
-  /** Returns a value as one would write it, on one line. */
+  /** Returns a value in HOCON, on one line. */
   public static String text(ConfigValue value) {
     return value.render(ConfigRenderOptions.concise());
   }
@@ -158,15 +159,15 @@ public final class Configuration {
     return config.hasPath(key);
   }
 
-  /** Returns whether a key has a value, and that is not auto. */
+  /** Returns whether a key has a value other than null and auto. */
   public boolean isGiven(String key) {
     return has(key) && !AUTO.equals(config.getValue(key).unwrapped());
   }
 
   /**
-   * Returns a value by a function that reads it.
+   * Reads a value with a function.
    *
-   * @param rule what the value must be, for the message
+   * @param rule the allowed values, for the message
    */
   private <T> T read(String key, String rule, Function<Config, T> reader) {
     if (!has(key)) {
@@ -189,7 +190,7 @@ public final class Configuration {
     return has(key) ? text(key) : "";
   }
 
-  /** Returns whether a key has this text for a value. */
+  /** Returns whether the value of a key is this text. */
   boolean isText(String key, String value) {
     return has(key) && value.equals(config.getValue(key).unwrapped());
   }
@@ -197,7 +198,7 @@ public final class Configuration {
   /**
    * Returns a group of any keys with numbers.
    *
-   * @param rule what the value must be, for the message
+   * @param rule the allowed values, for the message
    */
   Map<String, Double> numbers(String key, String rule) {
     return read(
@@ -228,7 +229,7 @@ public final class Configuration {
     return value;
   }
 
-  /** Returns a whole number from {@code least} on. */
+  /** Returns a whole number that is at least {@code least}. */
   public long whole(String key, long least) {
     String rule = "a whole number" + (least == Long.MIN_VALUE ? "" : " >= " + least);
     double exact = read(key, rule, c -> c.getDouble(key));
@@ -258,7 +259,7 @@ public final class Configuration {
                 : List.of(c.getString(key)));
   }
 
-  /** Returns a list of whole numbers from 1 on. */
+  /** Returns a list of positive whole numbers. */
   List<Integer> integers(String key) {
     String rule = "a list of whole numbers >= 1, such as [128, 64]";
     List<Integer> values = new ArrayList<>();
@@ -272,9 +273,9 @@ public final class Configuration {
   }
 
   /**
-   * Returns what a function makes of a text.
+   * Parses a text.
    *
-   * @param parser throws IllegalArgumentException, with the names it knows, for one it doesn't
+   * @param parser throws IllegalArgumentException, with the known names, for an unknown one
    */
   <T> T named(String key, Function<String, T> parser) {
     String name = text(key);

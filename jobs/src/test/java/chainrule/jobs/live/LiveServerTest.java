@@ -209,10 +209,11 @@ class LiveServerTest {
 
     Command.Result result = training.join();
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).startsWith("The run shows itself at " + url + "\n");
+    assertThat(result.out()).startsWith("Live page: " + url + "\n");
     assertThat(report).isEqualTo(Files.readString(output.path("report.html")));
     assertThat(told.stream().map(one -> one.path("sentence").asText().replaceFirst(",.*", "")))
-        .contains("Training", "Measuring and writing", "Done: written to " + output.path(""));
+        .contains(
+            "Training", "Computing metrics and writing", "Done: written to " + output.path(""));
     JsonNode last = told.get(told.size() - 1);
     assertThat(last.path("end").asText()).isEqualTo("done-with-report");
     List<JsonNode> history = output.jsonLines(RunFiles.HISTORY);

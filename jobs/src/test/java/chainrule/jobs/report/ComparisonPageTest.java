@@ -31,7 +31,7 @@ class ComparisonPageTest {
     Document page =
         page(Runs.run("one", true, 0.8, THREE, "y"), Runs.run("two", true, 0.9, FOUR, "y"));
     assertThat(page.select("p.lead").text())
-        .isEqualTo("“\u2068two\u2069” does best on the test rows: accuracy 90.0\u202f%.");
+        .isEqualTo("“\u2068two\u2069” is best on the test rows: accuracy 90.0\u202f%.");
     // rows, loss (alike, so both are best), accuracy
     assertThat(row(page, "metrics", "one").select("td.best").eachText()).contains("0.3");
     assertThat(row(page, "metrics", "one").select("td.best").eachText())
@@ -44,7 +44,7 @@ class ComparisonPageTest {
   void lessIsBetterOfErrors() {
     Document page =
         page(Runs.run("one", false, 8.5, THREE, "y"), Runs.run("two", false, 9.5, FOUR, "y"));
-    assertThat(page.select("p.lead").text()).contains("“\u2068one\u2069” does best", "RMSE 8.5");
+    assertThat(page.select("p.lead").text()).contains("“\u2068one\u2069” is best", "RMSE 8.5");
     assertThat(row(page, "metrics", "one").select("td.best").eachText()).contains("8.5");
   }
 
@@ -67,7 +67,7 @@ class ComparisonPageTest {
   void runsThatCannotBeComparedAreSaidToBe() {
     Document page =
         page(Runs.run("one", true, 0.8, THREE, "y"), Runs.run("two", false, 0.9, THREE, "y"));
-    assertThat(page.select("#findings h3").eachText()).contains("Runs of unlike tasks");
+    assertThat(page.select("#findings h3").eachText()).contains("Different tasks");
     assertThat(page.select("td.best")).isEmpty();
   }
 
@@ -78,15 +78,15 @@ class ComparisonPageTest {
         new RunFiles("two", one.metrics(), one.history(), one.configuration(), one.tuning());
     Document page = page(one, same);
     assertThat(page.select("#findings").text()).contains("The same network");
-    assertThat(page.select("p.lead").text()).startsWith("2 runs do best alike");
-    assertThat(page.select("#settings").text()).contains("Nothing: the configurations");
+    assertThat(page.select("p.lead").text()).startsWith("2 runs are equally good");
+    assertThat(page.select("#settings").text()).contains("None: the configurations");
   }
 
   @Test
   void emptyRunsMakeAPage() {
     RunFiles empty = RunFiles.of("<b>empty</b>", "{}", "", "{}");
     Document page = page(empty, RunFiles.of("none", "{}", "", "{}"));
-    assertThat(page.select("p.lead").text()).startsWith("The runs have no metric in common");
+    assertThat(page.select("p.lead").text()).startsWith("The runs have no common metric");
     assertThat(page.select("b")).isEmpty();
   }
 }

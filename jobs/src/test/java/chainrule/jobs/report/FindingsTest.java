@@ -61,15 +61,15 @@ class FindingsTest {
     assertThat(findings(evidence))
         .contains(
             Finding.warning(
-                "Columns of one value",
-                "“\u2068same\u2069” have one value in all training rows and tell nothing;"
-                    + " data.features.exclude leaves them out."))
+                "Constant columns",
+                "All training rows have the same value in “\u2068same\u2069”, so the network learns"
+                    + " nothing from it. data.features.exclude removes such columns."))
         .extracting(Finding::title)
         .contains(
-            "Classes of very unequal size",
+            "Imbalanced classes",
             "Columns that look like identifiers",
-            "Many values that training never saw",
-            "Columns with another distribution")
+            "Many categories that are not in the training rows",
+            "Columns with a different distribution")
         .doesNotContain("Few test rows", "Nothing stands out", "Columns that are mostly missing");
   }
 
@@ -79,7 +79,7 @@ class FindingsTest {
     assertThat(titles(Runs.evidence(SCHEMA, rows, "test", rows))).contains("Few test rows");
     assertThat(titles(Runs.evidence(SCHEMA, rows, "validation", rows))).contains("No test rows");
     assertThat(titles(Runs.evidence(SCHEMA, rows, "train", rows)))
-        .contains("No rows were set aside");
+        .contains("No test rows and no validation rows");
   }
 
   @Test
@@ -144,7 +144,7 @@ class FindingsTest {
     for (String first : List.of("0.00049", "0.00051")) {
       String line = "{\"phase\":\"fit\",\"epoch\":1,\"gradientNorms\":[" + first + ",0.5]}";
       RunFiles run = RunFiles.of("r", "{\"bestEpoch\":1}", line, "{}");
-      assertThat(titles(with(evidence, run)).contains("The gradient vanishes"))
+      assertThat(titles(with(evidence, run)).contains("Vanishing gradient"))
           .isEqualTo(first.equals("0.00049"));
     }
   }

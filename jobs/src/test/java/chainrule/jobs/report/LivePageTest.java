@@ -87,7 +87,7 @@ class LivePageTest {
             "training loss, epoch 2: 0.7",
             "validation loss: 0.625",
             "validation accuracy: 87.5\u202f%",
-            "least validation loss: 0.5 in epoch 1",
+            "best validation loss: 0.5 in epoch 1",
             "learning rate: 0.02",
             "rows per second: 12\u202f346",
             "engine: gang with java");

@@ -93,12 +93,12 @@ class TrainingPageTest {
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting y");
     assertThat(page.select("p.lead").eachText().get(0))
         .matches(
-            "A classification by a network with [0-9 ,\\u202f]+ parameters, trained on 300 rows"
+            "Classification by a network with [0-9 ,\\u202f]+ parameters, trained on 300 rows"
                 + " with 2 columns of rows.csv\\.");
     assertThat(page.select("p.lead").eachText().get(1))
         .startsWith(
-            "It names the class of 90.0\u202f% of the 60 test rows; on rows like these it is between"
-                + " 79.9\u202f% and 95.3\u202f% (95 % interval).");
+            "It predicts the class correctly for 90.0\u202f% of the 60 test rows (95 % confidence"
+                + " interval: 79.9\u202f% to 95.3\u202f%).");
   }
 
   @Test
@@ -293,8 +293,8 @@ class TrainingPageTest {
     Element section = Jsoup.parse(TrainingPage.html(tuned)).select("section#tuning").first();
     assertThat(section.select("p").first().text())
         .isEqualTo(
-            "2 trials of a random search, compared by rmse (the less the better) as the mean over 3"
-                + " folds. This run trained with trial 2.");
+            "2 trials of a random search, compared by rmse (lower is better) as the mean over 3"
+                + " folds. This run used the settings of trial 2.");
     assertThat(section.select("tbody tr").eachText())
         .containsExactly(
             "1 2 1.5 2.25 network.hidden=[64]", "2 1 diverged 0.5 network.activation=<b>");
