@@ -37,13 +37,11 @@ public final class GenerateJob extends SparkJob {
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "[CONF] key=value",
+      paramLabel = "[CONF] key=value...",
       completionCandidates = ConfigurationKeys.class,
       hideParamSyntax = true,
-      description = {
-        "an optional configuration file, then keys with values; generate.rows=1000 may be written as",
-        "rows=1000"
-      })
+      description =
+          "a configuration file, which is optional, and keys; rows=1000 means generate.rows=1000")
   private List<String> arguments = new ArrayList<>();
 
   public static void main(String[] args) {

@@ -264,8 +264,8 @@ final class Tracer {
         value("W'", "new weights, layer " + index, dense.weights(own));
         value("b'", "new bias, layer " + index, row(dense.bias(own)));
       } else if (place.layer() instanceof LayerNorm norm) {
-        value("g'", "new gain behind layer " + index, row(norm.gain(own)));
-        value("b'", "new bias behind layer " + index, row(norm.bias(own)));
+        value("g'", "new gain after layer " + index, row(norm.gain(own)));
+        value("b'", "new bias after layer " + index, row(norm.bias(own)));
       } else if (place.layer() instanceof Embedding embedding) {
         for (int k = 0; k < embedding.rows().size(); k++) {
           int row = embedding.row(x.get(0, embedding.dense() + k), k);

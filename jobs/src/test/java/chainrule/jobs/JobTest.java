@@ -61,7 +61,7 @@ class JobTest {
   }
 
   @Test
-  void dataThatCannotBeUsedAreRefusedInASentence() {
+  void invalidDataAreReportedInASentence() {
     assertThat(failing(new InvalidDataException("a.csv:3:x: Missing value")))
         .isEqualTo(new Command.Result(2, "", "a.csv:3:x: Missing value\n"));
   }
@@ -74,14 +74,14 @@ class JobTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreRefusedInASentence() {
+  void unreadableFilesAreReportedInASentence() {
     var failure = new UncheckedIOException("Cannot read a.csv: no space", new IOException("no"));
     assertThat(failing(failure))
         .isEqualTo(new Command.Result(2, "", "Cannot read a.csv: no space\n"));
   }
 
   @Test
-  void aFaultIsToldByItsFirstLineAndWhereToLook() {
+  void anInternalErrorIsReportedByItsFirstLine() {
     assertThat(failing(new IllegalStateException("it broke\nat a\nat b")))
         .isEqualTo(
             new Command.Result(
@@ -96,13 +96,13 @@ class JobTest {
   }
 
   @Test
-  void aWorkersFaultIsOneToo() {
+  void anErrorOnAWorkerIsAnInternalError() {
     var failure = new WorkerFailedException(new IllegalStateException("index 3"));
     assertThat(failing(failure).exitCode()).isEqualTo(1);
   }
 
   @Test
-  void aLostClusterHasACodeOfItsOwn() {
+  void aLostClusterHasASeparateCode() {
     var stopped = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nat x");
     assertThat(failing(new RuntimeException("Job failed", stopped)))
         .isEqualTo(
@@ -126,7 +126,7 @@ class JobTest {
   }
 
   @Test
-  void aWrongConfigurationIsRefusedInASentence() {
+  void anInvalidConfigurationIsReportedInASentence() {
     Command.Result result = run(() -> {}, "data.lable=z");
     assertThat(result)
         .isEqualTo(

@@ -144,7 +144,7 @@ class LabelListJobTest {
     int right = 0;
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      // The second class, in ascending order, is the one whose probability is told.
+      // The second class, in ascending order, has the probability column.
       double light = row.getAs("probability_mass");
       assertThat((String) row.getAs("prediction_mass")).isEqualTo(light > 0.5 ? "light" : "heavy");
       boolean all =

@@ -122,7 +122,7 @@ class TracerTest {
             "  ∂L/∂Z  ∂L/∂A ⊙ σ'(Z)                     = [1.99998, 0]   (1 × 2)",
             "Backward, layer 0: dense, 2 to 2",
             "Backward, embeddings",
-            "  g'     new gain behind layer 0           = [-0.99997, 1]   (1 × 2)");
+            "  g'     new gain after layer 0            = [-0.99997, 1]   (1 × 2)");
   }
 
   @Test

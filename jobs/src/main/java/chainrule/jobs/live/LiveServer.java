@@ -126,7 +126,7 @@ public final class LiveServer implements AutoCloseable {
       send(exchange, 405, "text/plain", "Only GET and HEAD are allowed\n");
       return;
     }
-    // Against DNS rebinding: another site must not read the page through a name of its own.
+    // Against DNS rebinding: another site must not read the page under its host name.
     String host = exchange.getRequestHeaders().getFirst("Host");
     if (isPrivate && (host == null || !OWN_HOST.matcher(host).matches())) {
       send(exchange, 403, "text/plain", "Use the IP address or localhost\n");

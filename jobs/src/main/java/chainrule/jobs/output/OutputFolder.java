@@ -113,7 +113,8 @@ public final class OutputFolder extends Folder {
   /** Opens a file for appending, in a subfolder; readers see what was flushed. */
   public FSDataOutputStream open(String inner, String name) {
     Path file = new Path(path(inner), name);
-    // Local files with checksums reach the disk in blocks, so that nobody could follow them.
+    // Local files with checksums reach the disk in blocks, so readers would not see new lines at
+    // once.
     FileSystem plain = system() instanceof LocalFileSystem local ? local.getRaw() : system();
     try {
       return plain.create(file, true);

@@ -35,7 +35,7 @@ final class RegressionSection {
     double[] ends = {least, most};
     section.add(
         Figure.of(
-            "Predictions and residuals",
+            "Predicted and actual",
             "Predictions on the dashed line are exact. Above the line they are too low, below it"
                 + " too high.",
             Chart.plane("predicted " + label, "actual " + label)

@@ -32,7 +32,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void aWideTerminalHasAllThereIsToSay() {
+  void aWideTerminalHasAllParts() {
     assertThat(LINE.withBar(Optional.of(epoch()), 0.070858, 200))
         .isEqualTo(
             "Training  22% [====>               ] epoch 19/83, step 340/1500, loss 0.0709,"
@@ -41,7 +41,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void aNarrowerOneHasWhatMattersMost() {
+  void aNarrowTerminalHasTheMostImportantParts() {
     String line = LINE.withBar(Optional.of(epoch()), 0.070858, 80);
     assertThat(line)
         .isEqualTo(
@@ -84,7 +84,7 @@ class ProgressLineTest {
   }
 
   @Test
-  void hoursAreToldWithMinutesAndSeconds() {
+  void hoursHaveMinutesAndSeconds() {
     var line = new ProgressLine("Training", 5, 1, 100, 3 * 3600 + 4 * 60 + 5, "x");
     assertThat(line.withBar(Optional.empty(), Double.NaN, 120)).contains("3:04:05 left");
   }

@@ -20,12 +20,12 @@ class FaultTextTest {
           List.of("Cannot train with the gang engine: no task could start for 60 s"));
 
   @Test
-  void nothingIsSaidOfARunInWhichNothingHappened() {
+  void aRunWithoutFaultsHasNoSentences() {
     assertThat(FaultText.sentences(Faults.none())).isEmpty();
   }
 
   @Test
-  void whatHappenedIsToldInSentences() {
+  void everyFaultHasASentence() {
     assertThat(FaultText.sentences(SOME))
         .containsExactly(
             "Resumed from a checkpoint in epoch 3, step 40",

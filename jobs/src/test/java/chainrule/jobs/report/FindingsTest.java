@@ -74,7 +74,7 @@ class FindingsTest {
   }
 
   @Test
-  void saysOnWhichRowsItLooked() {
+  void reportsWhichRowsItUses() {
     List<RawRow> rows = rows(60, 2, "a", 0);
     assertThat(titles(Runs.evidence(SCHEMA, rows, "test", rows))).contains("Few test rows");
     assertThat(titles(Runs.evidence(SCHEMA, rows, "validation", rows))).contains("No test rows");
@@ -111,10 +111,10 @@ class FindingsTest {
         .doesNotContain("Training may have ended too soon");
   }
 
-  private static RunFiles run(int passes, IntToDoubleFunction loss) {
+  private static RunFiles run(int epochs, IntToDoubleFunction loss) {
     StringBuilder history = new StringBuilder();
     int best = 0;
-    for (int i = 0; i < passes; i++) {
+    for (int i = 0; i < epochs; i++) {
       best = loss.applyAsDouble(i) < loss.applyAsDouble(best) ? i : best;
       history
           .append("{\"epoch\":")
@@ -127,7 +127,7 @@ class FindingsTest {
   }
 
   @Test
-  void findsUnitsThatDoNothing() {
+  void findsDeadUnits() {
     List<RawRow> rows = rows(300, 2, "a", 0);
     Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
     List<LayerProfile> layers =
@@ -150,7 +150,7 @@ class FindingsTest {
   }
 
   @Test
-  void namesLabelsThatAreGuessed() {
+  void namesLabelsThatAreNotLearned() {
     List<RawRow> rows = rows(300, 2, "a", 0);
     Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
     String metrics =

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingPageTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Names and values that would do harm if they were taken for anything but texts. */
+  /** Names and values that would do harm if they were not escaped. */
   private static final List<String> HOSTILE =
       List.of(
           "</script><script>alert(1)</script>",
@@ -88,7 +88,7 @@ class TrainingPageTest {
   }
 
   @Test
-  void saysWhatWasTrainedOnWhatAndWhatCameOfIt() {
+  void startsWithTheModelItsDataAndItsQuality() {
     Document page = page(List.of("size", "town"), List.of("no", "yes"));
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting y");
     assertThat(page.select("p.lead").eachText().get(0))
@@ -117,7 +117,7 @@ class TrainingPageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 3, 30})
-  void everyChartHasWordsUnitsAndATableSomewhere(int classes) throws IOException {
+  void everyChartHasACaptionUnitsAndATable(int classes) throws IOException {
     List<String> names = IntStream.range(0, classes).mapToObj(i -> "c" + i).toList();
     Document page = page(List.of("a", "b", "c"), names);
     JsonNode charts = data(page).path("charts");
@@ -269,7 +269,7 @@ class TrainingPageTest {
   }
 
   @Test
-  void aRunWhoseSettingsWereSearchedForShowsTheTrials() {
+  void aRunOfTuneShowsItsTrials() {
     Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
     List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
     Evidence plain = Runs.evidence(schema, rows, "test", rows.subList(0, 50));
@@ -302,7 +302,7 @@ class TrainingPageTest {
   }
 
   @Test
-  void aPageWithoutRowsToLookAtHasTheRest() {
+  void aPageWithoutRowsHasTheOtherSections() {
     Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
     List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
     Evidence some = Runs.evidence(schema, rows, "train", rows.subList(0, 50));
