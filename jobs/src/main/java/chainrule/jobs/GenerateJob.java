@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples: scripts/chainrule generate path=out/million rows=1000000",
-      "          scripts/chainrule generate conf/reference.conf generate.path=out/t generate.rows=1000"
+      "          scripts/chainrule generate conf/reference.conf path=out/t rows=1000"
     })
 public final class GenerateJob extends SparkJob {
   private static final List<String> FORMATS = List.of("parquet", "csv");

@@ -96,8 +96,8 @@ final class Interruption {
                           "Stopped in %s: the same command resumes from %s",
                           checkpoint.place(), checkpoint.where()))
               .orElse(
-                  "Stopped before there was anything new to save: the same command starts where this one"
-                      + " started"));
+                  "Stopped before there was anything new to save: the same command starts where this"
+                      + " one started"));
     }
   }
 }
