@@ -91,8 +91,10 @@ class JobTest {
             new Command.Result(
                 1,
                 "",
-                "Cannot continue: java.lang.NullPointerException\n"
-                    + "(use --verbose to show the stack trace)\n"));
+                """
+                Cannot continue: java.lang.NullPointerException
+                (use --verbose to show the stack trace)
+                """));
   }
 
   @Test
