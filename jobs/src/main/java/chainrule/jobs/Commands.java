@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * All commands together, as scripts/chainrule offers them: for the completion of shells, which
- * needs the options that the script takes for itself too.
+ * All commands of scripts/chainrule, with the options of the script itself. Shell completion needs
+ * them together.
  */
 @Command(
     name = "chainrule",
@@ -30,7 +30,7 @@ final class Commands {
     var line = new CommandLine(new Commands());
     for (CommandLine command : line.getSubcommands().values()) {
       if (command.getCommand() instanceof SparkJob) {
-        // What scripts/chainrule passes on to spark-submit.
+        // Options that scripts/chainrule passes to spark-submit.
         for (String option : List.of("--master", "--conf", "--driver-memory")) {
           command
               .getCommandSpec()

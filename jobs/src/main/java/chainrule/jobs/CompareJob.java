@@ -20,28 +20,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code compare}: one page over several runs. Needs no Spark session. */
+/** The command {@code compare}: writes one page about several runs. Needs no Spark session. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes one page over several runs: metrics side by side, validation curves over each",
-      "other, settings that differ, times."
+      "Writes one page that compares several runs: metrics, validation curves, settings that",
+      "differ, and times."
     },
     footer = {"", "Example: scripts/chainrule compare out/first out/second --output both.html"})
 public final class CompareJob extends Job {
   @Parameters(
       arity = "1..*",
       paramLabel = "OUT",
-      description = "the output folders (output.dir) of two runs or more")
+      description = "the output folders (output.dir) of two or more runs")
   private List<String> folders = new ArrayList<>();
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
       defaultValue = "compare.html",
-      description =
-          "the file to write, which is replaced if it is there (default: ${DEFAULT-VALUE})")
+      description = "the file to write; an existing file is replaced (default: ${DEFAULT-VALUE})")
   private String output;
 
   public static void main(String[] args) {
@@ -56,7 +55,7 @@ public final class CompareJob extends Job {
       throw new ConfigurationException(
           "Invalid OUT: "
               + String.join(" ", folders)
-              + " (must be the folders of two runs or more)");
+              + " (must be the folders of two or more runs)");
     }
     var hadoop = new Configuration();
     List<RunFiles> runs = new ArrayList<>();
@@ -70,7 +69,7 @@ public final class CompareJob extends Job {
     return 0;
   }
 
-  /** Returns the folders' last parts, or all of their paths if two are the same. */
+  /** Returns the last part of each path, or the whole paths if two last parts are equal. */
   private static List<String> names(List<String> paths) {
     List<String> last = paths.stream().map(path -> new Path(path).getName()).toList();
     boolean distinct = last.stream().distinct().count() == last.size();
@@ -83,7 +82,7 @@ public final class CompareJob extends Job {
         throw new ConfigurationException(
             "Invalid --output: " + file + " is a folder (must be a file, such as compare.html)");
       }
-      // No file of check sums beside a page that people move about.
+      // No checksum file beside a page that people copy.
       system.setWriteChecksum(false);
       Path unfinished = file.suffix(".tmp");
       try (OutputStream stream = system.create(unfinished, true)) {

@@ -5,24 +5,24 @@ import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code completion}: what makes a shell complete commands, options and keys. */
+/** The command {@code completion}: prints the completion script of a shell. */
 @Command(
     name = "completion",
     mixinStandardHelpOptions = true,
-    description = "Prints the script by which a shell completes commands, options and keys.",
+    description = "Prints a shell script that completes commands, options and configuration keys.",
     footer = {
       "",
       "Example: source <(scripts/chainrule completion bash)",
-      "         (in ~/.bashrc, with the whole path; in ~/.zshrc behind compinit)"
+      "         (in ~/.bashrc with the absolute path; in ~/.zshrc after compinit)"
     })
 public final class CompletionJob extends Job {
-  /** The shells there are. */
+  /** The supported shells. */
   enum Shell {
     bash,
     zsh
   }
 
-  /** Bash puts a blank behind a word, but behind a key comes its value. */
+  /** Bash adds a space after a word. A key ends with "=", and its value follows without a space. */
   private static final String KEYS =
       """
       _complete_chainrule_words() {
@@ -45,7 +45,9 @@ public final class CompletionJob extends Job {
     return 0;
   }
 
-  /** One for both, which asks zsh for its emulation of bash; but that has no compopt. */
+  /**
+   * Returns the script. Zsh runs the same script in its emulation of bash, which has no compopt.
+   */
   static String script(Shell shell) {
     String script = AutoComplete.bash("chainrule", Commands.line());
     return shell == Shell.bash ? script + KEYS : script;

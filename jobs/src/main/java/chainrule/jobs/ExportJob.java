@@ -9,14 +9,14 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code export}: a trained network in the format of other runtimes. */
+/** The command {@code export}: writes a trained network in a format of other runtimes. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a trained network for other runtimes: one ONNX file, from the table's own columns",
-      "(double [N,1], NaN is missing; categories string [N,1], empty is missing) to prediction and,",
-      "for a classification, probabilities."
+      "Writes a trained network as one ONNX file for other runtimes. The inputs are the columns of",
+      "the table: numbers as double [N,1], NaN is missing; categories as string [N,1], empty is",
+      "missing. The outputs are the prediction and, for a classification, the probabilities."
     },
     footer = {
       "",
@@ -24,10 +24,7 @@ import picocli.CommandLine.Option;
       "          scripts/chainrule export conf/penguins.conf --output penguins.onnx"
     })
 public final class ExportJob extends ModelCommand {
-  /** The file's name in the folder of the run. */
-  static final String ONNX_FILE = "model.onnx";
-
-  /** The formats there are. */
+  /** The supported formats. */
   enum Format {
     onnx
   }
@@ -42,7 +39,7 @@ public final class ExportJob extends ModelCommand {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "the file to write (default: OUT/" + ONNX_FILE + ")")
+      description = "the file to write (default: OUT/" + SavedModel.ONNX_FILE + ")")
   private String output = "";
 
   public static void main(String[] args) {
@@ -51,8 +48,8 @@ public final class ExportJob extends ModelCommand {
 
   @Override
   void run(OutputFolder folder) {
-    Path file = output.isEmpty() ? folder.path(ONNX_FILE) : new Path(output);
-    TrainedModel model = ModelFile.of(folder.read(TrainingRun.NETWORK_FILE));
+    Path file = output.isEmpty() ? folder.path(SavedModel.ONNX_FILE) : new Path(output);
+    TrainedModel model = ModelFile.of(folder.read(SavedModel.NETWORK_FILE));
     byte[] bytes =
         switch (format) {
           case onnx -> OnnxModel.toBytes(model);

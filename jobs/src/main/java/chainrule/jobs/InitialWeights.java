@@ -11,15 +11,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The weights that a configuration names to start from.
+ * The weights that a training starts from, as {@code network.initial-weights} names them.
  *
  * @param path of their file
  */
 record InitialWeights(String path, Safetensors file) {
   /**
-   * Reads them.
+   * Reads the file.
    *
-   * @throws ConfigurationException if the file is not there, or no safetensors file
+   * @throws ConfigurationException if the file does not exist or is not a safetensors file
    */
   static InitialWeights read(Configuration configuration, SparkSession session) {
     String path =
@@ -36,15 +36,15 @@ record InitialWeights(String path, Safetensors file) {
     return new ConfigurationException("network.initial-weights: " + path + ": " + e.getMessage());
   }
 
-  /** Returns of how many networks they are: more than one for an ensemble. */
+  /** Returns the number of ensemble members; 1 without an ensemble. */
   int members() {
     return ModelFile.members(file);
   }
 
   /**
-   * Returns them as the parameters of a network.
+   * Returns the parameters of a network.
    *
-   * @throws ConfigurationException if they are another network's
+   * @throws ConfigurationException if the shapes of the weights are those of another network
    */
   float[] of(Network network) {
     try {

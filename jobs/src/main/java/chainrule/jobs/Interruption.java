@@ -8,25 +8,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.util.SignalUtils;
 
 /**
- * What SIGINT and SIGTERM do: training ends after the step in flight, or without it if that takes
- * long, with a checkpoint; then the process ends, in any case soon. A second signal ends it at
- * once.
+ * Handles SIGINT and SIGTERM. The training stops after the current step, or without it if the step
+ * takes long, and writes a checkpoint. Then the process ends, after 25 s at the latest. A second
+ * signal ends it at once.
  *
- * <p>Through Spark's handling of signals, since a hook on the end of the JVM would run beside
- * Spark's own, which takes the context away.
+ * <p>Uses Spark's signal handling. A JVM shutdown hook would run at the same time as Spark's own
+ * hook, which stops the context.
  */
 final class Interruption {
   static final int EXIT_CODE = 130;
 
-  /** How long the step in flight may take. */
+  /** How long the current step may take. */
   private static final long GRACE_SECONDS = 5;
 
-  /** After this long the process is gone, whatever hangs. */
+  /** The process ends after this time, even if something hangs. */
   private static final long END_SECONDS = 25;
 
   private static final AtomicBoolean REQUESTED = new AtomicBoolean();
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
-  private static volatile List<Checkpointer> training = List.of();
+  private static final AtomicBoolean REPORTED = new AtomicBoolean();
+
+  /** Null until a training starts. */
+  private static volatile Checkpointer training;
 
   private Interruption() {}
 
@@ -37,31 +39,32 @@ final class Interruption {
     }
   }
 
-  /** Says what is to be stopped. */
+  /** Sets the training that a signal stops. */
   static void guard(Checkpointer checkpointer) {
-    training = List.of(checkpointer);
+    training = checkpointer;
   }
 
-  /** Returns whether the process is about to end, so that errors mean nothing. */
+  /** Returns whether the process is about to end. Errors are then consequences of that. */
   static boolean isRequested() {
     return REQUESTED.get();
   }
 
-  /** Ends the process; returns only where the thread that trains does so by itself. */
+  /** Ends the process; returns only if the training thread ends it. */
   private static Object interrupted() {
     if (!REQUESTED.compareAndSet(false, true)) {
       return false; // as if there were no handler
     }
     endAfter(END_SECONDS);
-    System.err.println("Interrupted: ending after the step in flight");
-    for (Checkpointer checkpointer : training) {
+    System.err.println("Interrupted: stopping after the current step");
+    Checkpointer checkpointer = training;
+    if (checkpointer != null) {
       checkpointer.requestStop();
       if (checkpointer.isTraining() && checkpointer.awaitStop(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        return true; // the thread that trains has left its loop and ends the process
+        return true; // the training thread has left its loop and ends the process
       }
-      tell(checkpointer.saveNow());
+      report(checkpointer.saveNow());
     }
-    tell(Optional.empty());
+    report(Optional.empty());
     System.exit(EXIT_CODE);
     return true;
   }
@@ -82,19 +85,19 @@ final class Interruption {
     thread.start();
   }
 
-  /** Says, once, where training goes on when it is started again. */
-  static void tell(Optional<Checkpointer.Saved> saved) {
-    if (TOLD.compareAndSet(false, true)) {
+  /** Prints, once, where the training resumes when the command is started again. */
+  static void report(Optional<Checkpointer.Saved> saved) {
+    if (REPORTED.compareAndSet(false, true)) {
       System.err.println(
           saved
               .map(
                   checkpoint ->
                       String.format(
-                          "Stopped in %s: the same command goes on from %s",
+                          "Stopped in %s: the same command resumes from %s",
                           checkpoint.place(), checkpoint.where()))
               .orElse(
-                  "Stopped before there was anything new to keep: the same command begins where this"
-                      + " one did"));
+                  "Stopped before there was anything new to save: the same command starts where this"
+                      + " one started"));
     }
   }
 }

@@ -10,10 +10,8 @@ import chainrule.train.DivergedException;
 import chainrule.train.checkpoint.Checkpointer;
 import chainrule.train.checkpoint.TrainingInterruptedException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,10 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * What all commands share: errors told in a sentence, and exit codes.
+ * The common part of all commands: it reports errors in one sentence and returns exit codes.
  *
- * <p>Exit codes: 0 done, 1 a fault of the program, 2 the input was refused, 3 training diverged, 4
- * the cluster was lost, 130 interrupted.
+ * <p>Exit codes: 0 done, 1 internal error, 2 invalid input, 3 training diverged, 4 cluster lost,
+ * 130 interrupted.
  */
 abstract class Job implements Callable<Integer> {
   static final int FAULT = 1;
@@ -36,21 +34,21 @@ abstract class Job implements Callable<Integer> {
   static final int CLUSTER_LOST = 4;
 
   static final int HELP_WIDTH = 100;
-  private static final String CANNOT = "Cannot go on: ";
+  private static final String CANNOT = "Cannot ";
 
   @Spec private CommandSpec spec;
 
   @Option(names = "--verbose", description = "show stack traces")
   private boolean verbose;
 
-  /** The session, once it has begun. */
-  private final List<SparkSession> sessions = new ArrayList<>();
+  /** Null until the session starts, and in commands that need none. */
+  private SparkSession session;
 
   /** Runs a command and ends the process with its exit code. */
   static void main(Job job, String[] args) {
     Interruption.install();
     int code = execute(job, args);
-    // Executors that were not told to go would be restarted, loudly, while this process ends.
+    // Spark would restart executors that were not stopped, and log that, while this process ends.
     if (SparkSession.getDefaultSession().isDefined()) {
       SparkSession.getDefaultSession().get().stop();
     }
@@ -73,10 +71,10 @@ abstract class Job implements Callable<Integer> {
   private static Map<String, String> exitCodes() {
     Map<String, String> codes = new LinkedHashMap<>();
     codes.put("  0", "done");
-    codes.put("  " + FAULT, "a fault of the program");
-    codes.put("  " + REFUSED, "the input was refused");
+    codes.put("  " + FAULT, "internal error");
+    codes.put("  " + REFUSED, "invalid input");
     codes.put("  " + DIVERGED, "training diverged");
-    codes.put("  " + CLUSTER_LOST, "the cluster was lost");
+    codes.put("  " + CLUSTER_LOST, "cluster lost");
     codes.put(Integer.toString(Interruption.EXIT_CODE), "interrupted");
     return codes;
   }
@@ -91,64 +89,67 @@ abstract class Job implements Callable<Integer> {
     return spec.name();
   }
 
-  /** Keeps the session in mind: if it was stopped, the cluster was lost. */
-  final void hasBegun(SparkSession session) {
-    sessions.add(session);
+  /** Remembers the session: if Spark stops it during the command, the cluster is lost. */
+  final void setSession(SparkSession started) {
+    session = started;
   }
 
-  /** Tells what went wrong and returns the exit code. */
+  /** Prints what went wrong and returns the exit code. */
   private int report(Exception e) {
     if (e instanceof TrainingInterruptedException interrupted) {
-      Interruption.tell(interrupted.saved());
+      Interruption.report(interrupted.saved());
       return Interruption.EXIT_CODE;
     }
     if (Interruption.isRequested()) {
-      return Interruption.EXIT_CODE; // whatever broke, it did so because the process ends
+      return Interruption.EXIT_CODE; // a consequence of the interruption
     }
-    Throwable cause = known(e);
-    System.err.println(cause == e || isKnown(cause) ? message(cause) : message(e));
-    saved(e)
+    Throwable cause = userError(e);
+    System.err.println(cause == e || isUserError(cause) ? message(cause) : message(e));
+    checkpoint(e)
         .ifPresent(
-            kept ->
+            saved ->
                 System.err.printf(
-                    "Kept what was done up to %s: the same command goes on from %s%n",
-                    kept.place(), kept.where()));
+                    "Saved the training up to %s: the same command resumes from %s%n",
+                    saved.place(), saved.where()));
     if (verbose) {
       e.printStackTrace();
-    } else if (!isKnown(cause)) {
-      System.err.println("(--verbose shows where)");
+    } else if (!isUserError(cause)) {
+      System.err.println("(use --verbose to show the stack trace)");
     }
     if (cause instanceof DivergedException) {
       return DIVERGED;
     }
-    if (isKnown(cause)) {
+    if (isUserError(cause)) {
       return REFUSED;
     }
-    boolean lost = ClusterLoss.isCause(e) || sessions.stream().anyMatch(Job::isStopped);
+    boolean lost = ClusterLoss.isCause(e) || isSessionStopped();
     return lost ? CLUSTER_LOST : FAULT;
   }
 
-  /** Returns the checkpoint that was left by a training that failed, if there is one. */
-  private static Optional<Checkpointer.Saved> saved(Throwable e) {
+  /** Returns the checkpoint that a failed training wrote, if it wrote one. */
+  private static Optional<Checkpointer.Saved> checkpoint(Throwable e) {
     return Arrays.stream(e.getSuppressed())
         .filter(TrainingInterruptedException.class::isInstance)
         .flatMap(kept -> ((TrainingInterruptedException) kept).saved().stream())
         .findFirst();
   }
 
-  private static boolean isStopped(SparkSession session) {
-    return session.sparkContext().isStopped();
+  private boolean isSessionStopped() {
+    return session != null && session.sparkContext().isStopped();
   }
 
   private static String message(Throwable e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    // Spark's messages go on for pages; the first line says what.
+    if (isUserError(e)) {
+      return message;
+    }
+    // Messages of Spark may fill pages. Their first line has the reason.
     String first = message.lines().findFirst().orElse(message);
-    return isKnown(e) ? message : first.startsWith("Cannot ") ? first : CANNOT + first;
+    return first.startsWith(CANNOT) ? first : CANNOT + "continue: " + first;
   }
 
-  /** Returns the cause that says what the user can do, however deep Spark has wrapped it. */
-  private static Throwable known(Throwable e) {
+  /** Returns the cause that the user can correct, which Spark may have wrapped several times. */
+  private static Throwable userError(Throwable e) {
     return Causes.stream(e)
         .filter(
             cause -> cause instanceof InvalidDataException || cause instanceof DivergedException)
@@ -157,7 +158,7 @@ abstract class Job implements Callable<Integer> {
         .orElse(e);
   }
 
-  private static boolean isKnown(Throwable e) {
+  private static boolean isUserError(Throwable e) {
     return e instanceof InvalidDataException
         || e instanceof DivergedException
         || e instanceof ConfigurationException

@@ -181,8 +181,8 @@ interface LayerView {
       Matrix gain = LayerView.row(layer.gain(parameters));
       Matrix bias = LayerView.row(layer.bias(parameters));
       return List.of(
-          new Value("g'", "new gain behind layer " + index, gain),
-          new Value("b'", "new bias behind layer " + index, bias));
+          new Value("g'", "new gain after layer " + index, gain),
+          new Value("b'", "new bias after layer " + index, bias));
     }
   }
 

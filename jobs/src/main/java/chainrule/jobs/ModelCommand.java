@@ -12,12 +12,12 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Parameters;
 
-/** What the commands share that look at what training wrote: its folder. They need no session. */
+/** The common part of the commands that read a trained network. They need no Spark session. */
 abstract class ModelCommand extends Job {
   @Parameters(
       index = "0",
       paramLabel = "OUT",
-      description = "the folder that training wrote, or the configuration file that names it")
+      description = "the output folder of a training, or its configuration file")
   private String out;
 
   @Parameters(
@@ -27,19 +27,19 @@ abstract class ModelCommand extends Job {
       description = "overrides a key of the configuration, such as output.dir=out/second")
   private List<String> overrides = new ArrayList<>();
 
-  /** Does the work. */
+  /** Runs the command. */
   abstract void run(OutputFolder folder);
 
   @Override
   public final Integer call() {
     OutputFolder folder = new OutputFolder(path(), hadoop());
-    if (!folder.has(TrainingRun.NETWORK_FILE)) {
+    if (!folder.has(SavedModel.NETWORK_FILE)) {
       throw new ConfigurationException(
           "Cannot read "
-              + folder.path(TrainingRun.NETWORK_FILE)
+              + folder.path(SavedModel.NETWORK_FILE)
               + ": there is no such file ("
               + out
-              + " must be a folder that train wrote, or its configuration)");
+              + " must be the output folder of train, or its configuration file)");
     }
     run(folder);
     return 0;
@@ -61,7 +61,7 @@ abstract class ModelCommand extends Job {
     return out;
   }
 
-  /** Returns how Hadoop's file systems are reached: as Spark would reach them. */
+  /** Returns the settings of Hadoop's file systems, as Spark would use them. */
   static Configuration hadoop() {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }

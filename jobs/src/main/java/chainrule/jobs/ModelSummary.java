@@ -22,21 +22,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is known of a trained network, as JSON: {@code labels}, {@code columns} (name, kind, inputs,
- * encoding), {@code network} (its layers with widths and parameters), {@code run} (what
- * metrics.json has, if it is there), {@code weightsSha256}, {@code files} with their bytes.
+ * A trained network as JSON: {@code labels}, {@code columns} (name, kind, inputs, encoding), {@code
+ * network} (its layers with widths and parameters), {@code run} (the content of metrics.json, if
+ * the file exists), {@code weightsSha256}, {@code files} with their sizes in bytes.
  */
 final class ModelSummary {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Values of a category that are listed. */
+  /** Category values that are listed. */
   private static final int VALUES = 6;
 
   private ModelSummary() {}
 
   /** Reads the folder of a run. */
   static ObjectNode of(OutputFolder folder) {
-    byte[] file = folder.read(TrainingRun.NETWORK_FILE);
+    byte[] file = folder.read(SavedModel.NETWORK_FILE);
     TrainedModel model = ModelFile.of(file);
     ObjectNode json = JSON.createObjectNode();
     json.put("folder", folder.toString());
@@ -74,7 +74,7 @@ final class ModelSummary {
     return json;
   }
 
-  /** What the file itself says of the model, so that every kind of layer shows all it has. */
+  /** Returns the description in the file, which has every property of every kind of layer. */
   private static JsonNode description(byte[] file) {
     try {
       return JSON.readTree(Safetensors.of(file).metadata().get("chainrule"));
@@ -134,11 +134,11 @@ final class ModelSummary {
     if (column.clipped()) {
       parts.add(format("mean %.5g, deviation %.5g", column.mean(), column.deviation()));
     } else {
-      parts.add("as it is");
+      parts.add("not standardized");
     }
     parts.add(
-        format("missing as %.5g", column.imputed())
-            + (column.indicator() ? ", which an input says" : ""));
+        format("missing replaced by %.5g", column.imputed())
+            + (column.indicator() ? ", with an indicator input" : ""));
     List<Double> edges = column.piecewise().edges();
     if (!edges.isEmpty()) {
       parts.add(

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A {@link ModelSummary} as lines for people. */
+/** A {@link ModelSummary} as lines of text. */
 final class ModelText {
-  /** Columns that are listed; JSON has all. */
+  /** Columns that are listed; the JSON has all of them. */
   private static final int COLUMNS = 40;
 
   private static final Set<String> SHOWN_BESIDE =
@@ -41,7 +41,10 @@ final class ModelText {
     return lines;
   }
 
-  /** Names and values come from a table: what steers a terminal is not passed on. */
+  /**
+   * Names and values come from a table. Control characters, which could steer a terminal, become
+   * "?".
+   */
   private void add(String format, Object... values) {
     String line = String.format(Locale.ROOT, format, values).replaceAll("\\p{Cntrl}", "?");
     lines.add(line.stripTrailing());
@@ -61,7 +64,7 @@ final class ModelText {
         add("%s%d classes: %s", which, label.path("classes").size(), texts(label.path("classes")));
       } else {
         add(
-            "trained on (%s - %.6g) / %.6g",
+            "label standardized: (%s - %.6g) / %.6g",
             label.path("name").asText(),
             label.path("mean").asDouble(),
             label.path("deviation").asDouble());
@@ -81,12 +84,12 @@ final class ModelText {
     add("");
     add(
         "%-11s %8s %8s %12s%s",
-        "layer", "inputs", "outputs", "parameters", members > 1 ? " of each member" : "");
+        "layer", "inputs", "outputs", "parameters", members > 1 ? " per member" : "");
     layers(network.path("layers"), "");
     add(
         "%,d parameters%s",
         network.path("parameters").asInt(),
-        members > 1 ? " in " + members + " members, whose predictions are averaged" : "");
+        members > 1 ? " in " + members + " members; their predictions are averaged" : "");
   }
 
   private void layers(JsonNode layers, String indent) {
@@ -130,7 +133,7 @@ final class ModelText {
           column.path("encoding").asText());
     }
     if (columns.size() > COLUMNS) {
-      add("and %d more columns (--json has them)", columns.size() - COLUMNS);
+      add("and %d more columns (use --json to show all)", columns.size() - COLUMNS);
     }
   }
 
@@ -144,7 +147,7 @@ final class ModelText {
     }
     lines.addAll(RunResults.table(parts));
     add(
-        "pass %d of %d, %d steps in %.1f s; engine %s, kernels %s, %d shards, seed %d",
+        "epoch %d of %d, %d steps in %.1f s; engine %s, kernels %s, %d shards, seed %d",
         run.path("bestEpoch").asInt(),
         run.path("epochs").asInt(),
         run.path("steps").asLong(),

@@ -18,17 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
-/** The command {@code predict}: rows in, the same rows with predictions out. */
+/** The command {@code predict}: copies rows of a table and adds predictions. */
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description = "Adds predictions of the network in output.dir to the rows of predict.input.",
+    description =
+        "Reads the rows of predict.input, adds the predictions of the network in output.dir, and"
+            + " writes them.",
     footer = {
       "",
       "Example: scripts/chainrule predict conf/penguins.conf \\",
       "           predict.input=new.csv predict.output=out/predictions predict.format=csv"
     })
-public final class PredictJob extends SparkJob {
+public final class PredictJob extends ConfiguredJob {
   private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
 
   private static final List<String> FORMATS = List.of("parquet", "csv");
@@ -50,7 +52,7 @@ public final class PredictJob extends SparkJob {
   @Override
   void run(Configuration configuration, SparkSession session) {
     var settings = new JobSettings(configuration);
-    var model = EvaluateJob.read(EvaluateJob.trained(configuration, session));
+    var model = SavedModel.read(SavedModel.folder(configuration, session));
     var reader = new TableReader(session, "predict.input", settings.source("predict.input"));
     String output = configuration.text("predict.output");
     boolean overwrite = configuration.flag("output.overwrite");
@@ -82,7 +84,7 @@ public final class PredictJob extends SparkJob {
     Console.print("Predictions written to %s", output);
   }
 
-  /** Removes what a failed job leaves: it would stand in the way of the next. */
+  /** Removes the files of a failed job: the next job would refuse to replace them. */
   private static void removeUnfinished(String output, SparkSession session) {
     var path = new Path(output);
     try {
@@ -95,7 +97,7 @@ public final class PredictJob extends SparkJob {
     }
   }
 
-  /** Throws if writing would delete what is to be read. */
+  /** Throws if the output folder holds input files, which writing would delete. */
   private static void requireApart(TableReader reader, String output, SparkSession session) {
     var path = new Path(output);
     try {
@@ -106,7 +108,7 @@ public final class PredictJob extends SparkJob {
           throw new ConfigurationException(
               "Invalid predict.output: "
                   + output
-                  + " holds files of predict.input (must be another folder)");
+                  + " contains files of predict.input (must be another folder)");
         }
       }
     } catch (IOException e) {
@@ -115,8 +117,8 @@ public final class PredictJob extends SparkJob {
   }
 
   /**
-   * Throws if a folder that Spark is to write is there already and may not be replaced: only what
-   * Spark wrote before is replaced, even if the user says so.
+   * Throws if the output folder exists and must not be replaced. Even with {@code
+   * output.overwrite}, only folders that Spark wrote are replaced.
    */
   static void requireFree(String folder, String key, boolean overwrite, SparkSession session) {
     var path = new Path(folder);
@@ -128,8 +130,7 @@ public final class PredictJob extends SparkJob {
                 + key
                 + ": "
                 + folder
-                + " is there already (must not exist unless"
-                + " output.overwrite = true)");
+                + " exists already (must not exist unless output.overwrite = true)");
       }
       boolean replaceable =
           !system.exists(path)
@@ -141,8 +142,8 @@ public final class PredictJob extends SparkJob {
                 + key
                 + ": "
                 + folder
-                + " is there already and no earlier output, having no file _SUCCESS (must be a folder"
-                + " that may be replaced)");
+                + " exists already and has no file _SUCCESS, so Spark did not write it (must be an"
+                + " earlier output, which is replaced)");
       }
     } catch (IOException e) {
       throw new ConfigurationException("Cannot open " + folder + ": " + e.getMessage());

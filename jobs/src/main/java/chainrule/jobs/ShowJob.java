@@ -7,19 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code show}: what a trained network is and reached. */
+/** The command {@code show}: prints a trained network and its metrics. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
     description =
-        "Prints what training wrote: layers, columns and how they are encoded, metrics, files.",
+        "Prints the layers, columns with their encodings, metrics and files of a trained network.",
     footer = {
       "",
       "Examples: scripts/chainrule show out/penguins",
       "          scripts/chainrule show conf/penguins.conf --json"
     })
 public final class ShowJob extends ModelCommand {
-  @Option(names = "--json", description = "as JSON, and every column")
+  @Option(names = "--json", description = "print JSON, with every column")
   private boolean json;
 
   public static void main(String[] args) {

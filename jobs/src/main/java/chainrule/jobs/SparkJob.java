@@ -1,59 +1,48 @@
 package chainrule.jobs;
 
 import chainrule.jobs.config.Configuration;
-import chainrule.jobs.config.ConfigurationKeys;
+import chainrule.jobs.config.ConfigurationException;
 import chainrule.spark.cluster.JobWatch;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Parameters;
 
-/** What the commands share that run on Spark: a configuration, and the session. */
+/** The common part of the commands that run on Spark: a configuration and the session. */
 public abstract class SparkJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(SparkJob.class);
 
-  /** Where scripts/log4j2.properties writes what it does not show. */
+  /** The property with the file to which scripts/log4j2.properties writes the whole log. */
   private static final String LOG_FILE = "chainrule.log.file";
 
-  @Parameters(index = "0", paramLabel = "CONF", description = "the configuration file (HOCON)")
-  private String file;
+  /**
+   * Reads the configuration from the command line.
+   *
+   * @throws ConfigurationException if the file or a key=value cannot be used
+   */
+  abstract Configuration configuration();
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      completionCandidates = ConfigurationKeys.class,
-      description = "overrides a key of the configuration, such as training.epochs=10")
-  private List<String> overrides = new ArrayList<>();
-
-  /** Does the work. */
+  /** Runs the command on Spark. */
   abstract void run(Configuration configuration, SparkSession session);
 
-  /** Checks what can be checked before Spark is started. */
+  /** Checks everything that can be checked before Spark starts. */
   void check(Configuration configuration) {}
 
   @Override
   public final Integer call() {
-    Configuration configuration = Configuration.load(file, overrides());
+    Configuration configuration = configuration();
     check(configuration);
     String log = System.getProperty(LOG_FILE, "");
     if (!log.isEmpty()) {
-      LOG.info("Spark's log goes to {}", log);
+      LOG.info("Writing Spark's log to {}", log);
     }
     work(configuration);
     return 0;
   }
 
-  /** Returns what the command line sets of the configuration. */
-  List<String> overrides() {
-    return overrides;
-  }
-
-  /** Starts Spark and does the work. */
+  /** Starts Spark and runs the command. */
   void work(Configuration configuration) {
     SparkSession session = builder().getOrCreate();
-    hasBegun(session);
+    setSession(session);
     JobWatch.run(
         session.sparkContext(),
         () -> {
@@ -62,7 +51,7 @@ public abstract class SparkJob extends Job {
         });
   }
 
-  /** Returns what makes the session. */
+  /** Returns the builder of the session. */
   SparkSession.Builder builder() {
     return SparkSession.builder().appName("Chainrule " + name());
   }

@@ -1,5 +1,6 @@
 package chainrule.jobs;
 
+import chainrule.data.LabelEncoding;
 import chainrule.data.Schema;
 import chainrule.jobs.config.Configuration;
 import chainrule.jobs.config.JobSettings;
@@ -8,11 +9,10 @@ import chainrule.spark.read.RowPolicy;
 import chainrule.spark.read.TableReader;
 import chainrule.train.settings.TrainingSettings;
 import chainrule.train.shard.StepPlan;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** Opens the tables that a configuration names. */
+/** Opens the tables of a configuration. */
 final class Tables {
   private final SparkSession session;
   private final Configuration configuration;
@@ -24,7 +24,7 @@ final class Tables {
     this.settings = new JobSettings(configuration);
   }
 
-  /** Opens the table of a key, which must have the columns of a schema. */
+  /** Opens the table of a key. It must have the columns of the schema. */
   ShardedTable open(String key, Schema schema, RowPolicy policy) {
     return of(new TableReader(session, key, settings.source(key)), schema, policy);
   }
@@ -32,28 +32,33 @@ final class Tables {
   /**
    * The tables of a training.
    *
-   * @param table to train on, with what is held out
-   * @param test to test on; none or one
+   * @param table to train on, with its validation rows
+   * @param test to test on, if the configuration has test rows
    */
-  record Training(ShardedTable table, List<ShardedTable> test) {
-    Training {
-      test = List.copyOf(test);
+  record Training(ShardedTable table, Optional<ShardedTable> test) {
+    /**
+     * Checks the labels of the test rows, before anything is trained.
+     *
+     * @throws IllegalArgumentException if the test table has a label that training does not know
+     */
+    void requireKnownTestLabels(LabelEncoding label, long seed) {
+      test.ifPresent(table -> table.summary(seed).requireKnownLabels(label, "test"));
     }
   }
 
   /**
-   * Opens the table of a reader, and sets rows aside as the configuration says.
+   * Opens the training table, and separates the validation and test rows of the configuration.
    *
-   * @param shards as {@link #shards} gives them, of all trainings that will use the tables
+   * @param shards the most that {@link #shards} returns for a training with these tables
    */
   Training training(TableReader reader, Schema schema, int shards) {
     ShardedTable table = of(reader, schema, settings.policy(), shards);
-    List<ShardedTable> test = new ArrayList<>();
+    Optional<ShardedTable> test = Optional.empty();
     if (configuration.has("data.test.path")) {
-      test.add(open("data.test.path", schema, RowPolicy.defaults()));
+      test = Optional.of(open("data.test.path", schema, RowPolicy.defaults()));
     } else if (configuration.has("data.test.fraction")) {
       double fraction = settings.testFraction();
-      test.add(table.testPart(fraction));
+      test = Optional.of(table.testPart(fraction));
       table = table.withoutTestPart(fraction);
     }
     if (configuration.has("data.validation.path")) {
@@ -62,12 +67,12 @@ final class Tables {
     return new Training(table, test);
   }
 
-  /** Makes a table of what a reader found. */
+  /** Makes a table of the files of a reader. */
   ShardedTable of(TableReader reader, Schema schema, RowPolicy policy) {
     return of(reader, schema, policy, shards(settings.training()));
   }
 
-  /** Returns the number of shards that a table must be ready for. */
+  /** Returns the number of shards that a training needs. */
   static int shards(TrainingSettings training) {
     return training
         .shards()

@@ -16,21 +16,21 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code trace}: one row through the network and back, every value shown. */
+/** The command {@code trace}: prints every value of one forward and backward pass of one row. */
 @Command(
     name = "trace",
     mixinStandardHelpOptions = true,
     description = {
       "Prints one forward and backward pass and update with every intermediate value,",
-      "for one row of data.train and the weights that training would start from."
+      "for one row of data.train and the initial weights of a training."
     },
     footer = {"", "Example: scripts/chainrule trace conf/worked-example.conf"})
-public final class TraceJob extends SparkJob {
+public final class TraceJob extends ConfiguredJob {
   @Option(
       names = "--row",
       paramLabel = "N",
       defaultValue = "1",
-      description = "which row of data.train, counted from 1 (default: ${DEFAULT-VALUE})")
+      description = "the number of the row in data.train, from 1 (default: ${DEFAULT-VALUE})")
   private int row;
 
   public static void main(String[] args) {
@@ -39,7 +39,7 @@ public final class TraceJob extends SparkJob {
 
   @Override
   void check(Configuration configuration) {
-    TrainJob.checkSettings(configuration);
+    TrainingChecks.settings(configuration);
     if (new JobSettings(configuration).training().optimizer().isFullBatch()) {
       throw configuration.invalid(
           "training.optimizer.type", "one that steps by one gradient: " + Optimizers.keys());

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One row's way through a network and back, and the update that follows, with every intermediate
- * value beside its formula: as in a textbook. Dropout does not act.
+ * Prints the forward pass, the backward pass and the update of one row, with every intermediate
+ * value and its formula, as in a textbook. Dropout is off.
  */
 final class Tracer {
-  /** Values of a row or column that are shown; the middle of longer ones is left out. */
+  /** Values of a row or column that are shown; the rest of longer ones is left out. */
   private static final int SHOWN = 8;
 
   private final TrainedModel model;
@@ -30,13 +30,13 @@ final class Tracer {
   private final Pass pass;
   private final List<String> lines = new ArrayList<>();
 
-  /** What the forward pass leaves for the backward pass, the last layer first. */
+  /** The steps of the forward pass, for the backward pass; the last layer first. */
   private final Deque<Step> steps = new ArrayDeque<>();
 
   private int denseLayers;
 
   /**
-   * A layer that the row went through.
+   * A layer of the forward pass.
    *
    * @param offset of its parameters
    * @param name with the index of the last dense layer up to here, as in network.safetensors
@@ -57,7 +57,7 @@ final class Tracer {
     model.encoder().targets(row, y.array(), 0);
     if (model.network().members() > 1) {
       int members = model.network().members();
-      lines.add("The first of an ensemble of " + members + " networks, which learn apart.");
+      lines.add("The first of an ensemble of " + members + " networks, which train independently.");
     }
     value("X", "the row, encoded", x);
     value("y", targetText(y), y);
@@ -82,10 +82,10 @@ final class Tracer {
     if (label instanceof LabelEncoding.Classes classes) {
       return "the class \"" + classes.names().get((int) y.get(0, 0)) + "\"";
     }
-    return label.count() == 1 ? "the label, as trained on" : "the labels, as trained on";
+    return label.count() == 1 ? "the label, as encoded" : "the labels, as encoded";
   }
 
-  /** Puts a row through layers whose parameters begin at an offset, and returns their outputs. */
+  /** Computes the outputs of layers whose parameters begin at an offset. */
   private Matrix forward(List<Layer> layers, int offset, float[] parameters, Matrix x) {
     Matrix current = x;
     int at = offset;
@@ -138,7 +138,9 @@ final class Tracer {
     return gradientSum;
   }
 
-  /** Takes the gradient of layers' outputs back through them, and returns that of their inputs. */
+  /**
+   * Propagates the gradient of the outputs through layers, and returns the gradient of the inputs.
+   */
   private Matrix backward(
       List<Layer> layers, float[] parameters, Matrix ofOutputs, float[] gradientSum) {
     Matrix gradient = ofOutputs;
@@ -147,7 +149,7 @@ final class Tracer {
         Matrix through = backward(block.layers(), parameters, copy(gradient), gradientSum);
         gradient = sum(gradient, through);
         heading("Backward, residual block");
-        value("∂L/∂X", "∂L/∂A + what came through F", gradient);
+        value("∂L/∂X", "∂L/∂A + gradient through F", gradient);
       } else {
         gradient = backward(steps.pop(), parameters, gradient, gradientSum);
       }
@@ -162,7 +164,7 @@ final class Tracer {
     LayerView view = step.view;
     if (view.isShown()) {
       heading("Backward, " + step.name);
-      value("∂L/∂A", "from above", gradient);
+      value("∂L/∂A", "from the layer above", gradient);
     }
     LayerView.Row row = step.row;
     values(view.derivatives(row));

@@ -21,17 +21,17 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What the commands share that train: they may be watched. */
-abstract class TrainingCommand extends SparkJob {
+/** The common part of the commands that train: the live page and the metrics. */
+abstract class TrainingCommand extends ConfiguredJob {
   @Option(
       names = "--serve",
       arity = "0..1",
       paramLabel = "[HOST:]PORT",
       preprocessor = Address.class,
-      description = "serve a page that shows the run, at any free port if none is given")
+      description = "serve a live page of the run (default port: any free one)")
   private Optional<String> serve = Optional.empty();
 
-  /** Takes what follows for the option's value only if it is one: the configuration may follow. */
+  /** Takes the next argument as the value only if it is an address: CONF may follow the option. */
   static final class Address implements IParameterPreprocessor {
     @Override
     public boolean preprocess(
@@ -39,7 +39,7 @@ abstract class TrainingCommand extends SparkJob {
         CommandSpec command,
         ArgSpec option,
         Map<String, Object> information) {
-      // Of --serve=… picocli says "=", of a word of its own " ".
+      // The separator is "=" for --serve=8080 and " " for --serve 8080.
       boolean attached = !" ".equals(information.get("separator"));
       boolean follows = !arguments.isEmpty() && ServeAddress.isAddress(arguments.peek());
       if (!attached && !follows) {
@@ -49,7 +49,7 @@ abstract class TrainingCommand extends SparkJob {
     }
   }
 
-  /** Does the work, and tells of it. */
+  /** Runs the command and updates the live page. */
   abstract void run(Configuration configuration, SparkSession session, LiveRun live);
 
   private LiveRun live;
@@ -70,27 +70,27 @@ abstract class TrainingCommand extends SparkJob {
       return;
     }
     try (var server = LiveServer.start(address.get(), live)) {
-      Console.print("The run shows itself at %s", server.url());
+      Console.print("Live page: %s", server.url());
       try {
         super.work(configuration);
       } catch (RuntimeException e) {
-        live.fails(reason(e));
+        live.fail(reason(e));
         throw e;
       }
     }
   }
 
-  /** Says what a page may: messages have what stands in rows. */
+  /** Returns a reason that the page may show: other messages may contain values of rows. */
   private static String reason(RuntimeException e) {
     if (e instanceof TrainingInterruptedException) {
-      return "Stopped: the same command goes on from what is kept";
+      return "Stopped: the same command resumes from the last checkpoint";
     }
     return e instanceof DivergedException
         ? "Failed: " + e.getMessage()
-        : "Failed: what the command printed says why";
+        : "Failed: the output of the command has the reason";
   }
 
-  /** Adds what tells Spark's metrics of trainings, unless Spark runs already. */
+  /** Adds the plugin that reports training metrics to Spark, unless Spark runs already. */
   @Override
   final SparkSession.Builder builder() {
     boolean runs = SparkSession.getDefaultSession().isDefined();

@@ -42,16 +42,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A training with all that belongs to it: reads the tables, trains, measures, and writes an output
- * folder that is ready.
+ * A whole training: reads the tables, trains, computes metrics, and writes the output folder.
  *
  * <p>Not for sharing.
  */
 final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
-  static final String MODEL_FOLDER = "model";
-  static final String NETWORK_FILE = "network.safetensors";
   private static final String LAST_GOOD_FILE = "last-good.safetensors";
 
   private final Configuration configuration;
@@ -63,8 +60,8 @@ final class TrainingRun {
   private final TrainingStart start;
 
   /**
-   * @param live is told what goes on
-   * @throws ConfigurationException if weights to start from are named that are not there
+   * @param live shows the progress
+   * @throws ConfigurationException if the configuration names initial weights that do not exist
    */
   TrainingRun(
       Configuration configuration, SparkSession session, OutputFolder output, LiveRun live) {
@@ -77,14 +74,9 @@ final class TrainingRun {
     this.start = TrainingStart.of(configuration, session);
   }
 
-  /**
-   * Does everything.
-   *
-   * @param checkpoints where they are written
-   * @param resumed the checkpoint to go on from, if any
-   */
-  void run(CheckpointFolder checkpoints, Optional<CheckpointFolder.Found> resumed) {
-    live.does("Reading the data");
+  /** Trains, or resumes the training, and writes the results. */
+  void run(RunCheckpoints checkpoints) {
+    live.setActivity("Reading the data");
     var reader = new TableReader(session, "data.train", settings.source("data.train"));
     Schema schema = reader.schema(settings.columns());
     LOG.info(
@@ -98,36 +90,34 @@ final class TrainingRun {
             .training(reader, schema, Tables.shards(start.settings()));
     LOG.info("Engine {}, kernels {}", data.table().engineDescription(), kernels);
 
-    Trainer.Outcome outcome = train(data, checkpoints, resumed);
-    live.does("Measuring and writing");
+    Trainer.Outcome outcome = train(data, checkpoints);
+    live.setActivity("Computing metrics and writing");
     reportDropped(data.table());
     Metrics test = test(outcome.model(), data.test());
     write(outcome, data.table(), test);
-    checkpoints.complete(RunResults.sha256(outcome.model().parameters()));
+    checkpoints.folder().complete(RunResults.sha256(outcome.model().parameters()));
     print(outcome, test);
     boolean report = configuration.flag("output.report");
     if (report) {
       new ReportWriter(output, session, kernels)
           .write(outcome, data.table(), data.test(), start.settings().seed());
     } else {
-      output.delete(ReportWriter.FILE); // an older run's
+      output.delete(ReportWriter.FILE); // of an earlier run
     }
-    live.isDone(output, report);
+    live.finish(output, report);
   }
 
-  private Trainer.Outcome train(
-      Tables.Training data,
-      CheckpointFolder checkpoints,
-      Optional<CheckpointFolder.Found> resumed) {
+  private Trainer.Outcome train(Tables.Training data, RunCheckpoints checkpoints) {
+    Optional<CheckpointFolder.Found> resumed = checkpoints.resumed();
     String where = data.table().engine().key() + " with " + kernels;
-    live.trainsWith(where);
+    live.setEngine(where);
     List<EpochRecord> before =
         resumed.map(found -> found.contents().checkpoint().history()).orElse(List.of());
     before.forEach(live::epochFinished);
     boolean curved = configuration.flag("output.tensorboard");
     try (var progress = new ProgressListener(where);
         var curves = new TensorBoardListener(output, curved, before);
-        var checkpointer = new Checkpointer(settings.checkpoints(), checkpoints)) {
+        var checkpointer = new Checkpointer(settings.checkpoints(), checkpoints.folder())) {
       Interruption.guard(checkpointer);
       var history = new LiveHistory(output, RunFiles.HISTORY, before);
       var listener =
@@ -137,31 +127,28 @@ final class TrainingRun {
         trainer = trainer.resuming(resumed.get().contents().checkpoint());
       }
       LabelEncoding label = trainer.label(data.table());
-      for (ShardedTable test : data.test()) { // refused before anything is trained
-        test.summary(start.settings().seed()).requireKnownLabels(label, "test");
-      }
+      data.requireKnownTestLabels(label, start.settings().seed());
       return trainer.train(data.table());
     } catch (ChangedRunException e) {
       throw Resume.refused(resumed.orElseThrow().path(), e.getMessage());
     } catch (DivergedException e) {
-      checkpoints.clear(); // from which it would only diverge again
+      checkpoints.folder().clear(); // a run that resumes from one would diverge again
       e.lastGoodModel().ifPresent(model -> output.write(LAST_GOOD_FILE, ModelFile.toBytes(model)));
       LOG.info("The last weights with a finite loss are in {}", output.path(LAST_GOOD_FILE));
       throw e;
     }
   }
 
-  private Metrics test(TrainedModel model, List<ShardedTable> test) {
-    return test.isEmpty()
-        ? Metrics.none()
-        : Trainer.evaluate(model, test.get(0), "test", EvaluateJob.plan(start.settings().seed()));
+  private Metrics test(TrainedModel model, Optional<ShardedTable> test) {
+    return test.map(table -> TestMetrics.of(model, table, start.settings().seed()))
+        .orElseGet(Metrics::none);
   }
 
   private void write(Trainer.Outcome outcome, ShardedTable table, Metrics test) {
     output.delete(LAST_GOOD_FILE);
-    output.delete(ExportJob.ONNX_FILE); // of an earlier network
-    output.write(NETWORK_FILE, ModelFile.toBytes(outcome.model()));
-    output.writeFolder(MODEL_FOLDER, folder -> save(outcome.model(), folder));
+    output.delete(SavedModel.ONNX_FILE); // of an earlier network
+    output.write(SavedModel.NETWORK_FILE, ModelFile.toBytes(outcome.model()));
+    output.writeFolder(SavedModel.PIPELINE_FOLDER, folder -> save(outcome.model(), folder));
     output.write(RunFiles.HISTORY, RunResults.history(outcome.report().history()));
     output.write(RunFiles.CONFIGURATION, configuration.renderJson() + "\n");
     boolean oneTable = configuration.has("data.test.fraction");
@@ -188,7 +175,7 @@ final class TrainingRun {
     RunResults.print(parts);
     FaultText.sentences(outcome.report().faults()).forEach(text -> Console.print("%s", text));
     Console.print(
-        "%d parameters, %d steps in %.1f s, weights of pass %d; written to %s",
+        "%d parameters, %d steps in %.1f s, weights of epoch %d; written to %s",
         outcome.model().network().parameterCount(),
         outcome.report().steps(),
         outcome.report().trainSeconds(),
@@ -199,7 +186,7 @@ final class TrainingRun {
   private static void reportDropped(ShardedTable table) {
     if (table.droppedMissing() + table.droppedMalformed() > 0) {
       LOG.warn(
-          "Left out {} rows with missing features and {} that cannot be read, such as: {}",
+          "Dropped {} rows with missing features and {} that cannot be read, such as: {}",
           table.droppedMissing(),
           table.droppedMalformed(),
           table.droppedExamples().get(0));

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a configuration says of a training before its table is known.
+ * The settings and initial weights of a training, before its table is known.
  *
- * @param settings where nothing else is said, the weights settle some
- * @param weights to start from instead of random ones, if any are named
+ * @param settings of the configuration; initial weights determine the size of the ensemble
+ * @param weights initial weights, if the configuration names a file; otherwise they are random
  */
 record TrainingStart(TrainingSettings settings, Optional<InitialWeights> weights) {
   /**
-   * Reads the weights, if any are named.
+   * Reads the configuration and, if it names a file of weights, the weights.
    *
-   * @throws ConfigurationException if there is no file of weights where they should be
+   * @throws ConfigurationException if the file of weights does not exist
    */
   static TrainingStart of(Configuration configuration, SparkSession session) {
     var settings = new JobSettings(configuration);
@@ -31,7 +31,7 @@ record TrainingStart(TrainingSettings settings, Optional<InitialWeights> weights
         settings.startingFrom(weights.members()).training(), Optional.of(weights));
   }
 
-  /** Returns a trainer with these settings that starts from these weights. */
+  /** Returns a trainer with these settings and initial weights. */
   Trainer trainer(TrainingListener listener) {
     var trainer = new Trainer(settings, listener);
     return weights.map(given -> trainer.startingFrom(given::of)).orElse(trainer);

@@ -149,7 +149,7 @@ class ClusterTest {
                 + ".*\nscenario unheard: ")
         .contains("engine auto was tree at the end")
         .containsPattern("\"fallbacks\":\\[\"" + sentence + "\"]")
-        .containsPattern("(?m)^Went on with the tree engine\\. " + sentence + "$")
+        .containsPattern("(?m)^Continued with the tree engine\\. " + sentence + "$")
         .containsPattern("(?m)^gang: " + sentence + "$");
   }
 

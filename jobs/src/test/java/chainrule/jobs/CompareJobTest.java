@@ -68,7 +68,7 @@ class CompareJobTest {
         .isEqualTo(new Command.Result(0, "Written to " + page + "\n", ""));
     assertThat(Files.readString(page))
         .startsWith("<!DOCTYPE html>")
-        .contains("“\u2068one\u2069” does best on the test rows: RMSE 2.5.");
+        .contains("“\u2068one\u2069” is best on the test rows: RMSE 2.5.");
     try (Stream<Path> files = Files.list(temporary)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("one", "two", "page.html");
@@ -130,7 +130,7 @@ class CompareJobTest {
                     + one
                     + " "
                     + one
-                    + "/ (must be the folders of two runs or more)\n"));
+                    + "/ (must be the folders of two or more runs)\n"));
     assertThat(compare().err()).startsWith("Missing required parameter: 'OUT'");
   }
 

@@ -129,8 +129,8 @@ class ExportJobTest {
                 2,
                 "",
                 String.format(
-                    "Cannot read %1$s/network.safetensors: there is no such file (%1$s must be a"
-                        + " folder that train wrote, or its configuration)%n",
+                    "Cannot read %1$s/network.safetensors: there is no such file (%1$s must be the"
+                        + " output folder of train, or its configuration file)%n",
                     temporary)));
   }
 

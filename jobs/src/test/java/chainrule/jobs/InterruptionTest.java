@@ -77,12 +77,12 @@ class InterruptionTest {
     process.destroy(); // SIGTERM
     assertThat(process.waitFor()).as(this::text).isEqualTo(130);
     assertThat(text())
-        .contains("Going on from " + output.path("checkpoints/fit-"))
-        .contains("Interrupted: ending after the step in flight")
+        .contains("Resuming from " + output.path("checkpoints/fit-"))
+        .contains("Interrupted: stopping after the current step")
         .containsPattern(
-            "Stopped in epoch \\d+, step \\d+: the same command goes on from "
+            "Stopped in epoch \\d+, step \\d+: the same command resumes from "
                 + output.path("checkpoints/fit-"))
-        .doesNotContain("Exception", "Cannot go on");
+        .doesNotContain("Exception", "Cannot continue");
     assertThat(output.names()).isSubsetOf("checkpoints", "history.jsonl");
     assertThat(output.jsonLines("history.jsonl")).isNotEmpty();
 

@@ -27,7 +27,7 @@ class JobTest {
 
   /** A job that fails, or not. */
   @picocli.CommandLine.Command(name = "failing")
-  private static final class Failing extends SparkJob {
+  private static final class Failing extends ConfiguredJob {
     private final Runnable work;
 
     Failing(Runnable work) {
@@ -61,7 +61,7 @@ class JobTest {
   }
 
   @Test
-  void dataThatCannotBeUsedAreRefusedInASentence() {
+  void invalidDataAreReportedInASentence() {
     assertThat(failing(new InvalidDataException("a.csv:3:x: Missing value")))
         .isEqualTo(new Command.Result(2, "", "a.csv:3:x: Missing value\n"));
   }
@@ -74,34 +74,42 @@ class JobTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreRefusedInASentence() {
+  void unreadableFilesAreReportedInASentence() {
     var failure = new UncheckedIOException("Cannot read a.csv: no space", new IOException("no"));
     assertThat(failing(failure))
         .isEqualTo(new Command.Result(2, "", "Cannot read a.csv: no space\n"));
   }
 
   @Test
-  void aFaultIsToldByItsFirstLineAndWhereToLook() {
+  void anInternalErrorIsReportedByItsFirstLine() {
     assertThat(failing(new IllegalStateException("it broke\nat a\nat b")))
-        .isEqualTo(new Command.Result(1, "", "Cannot go on: it broke\n(--verbose shows where)\n"));
+        .isEqualTo(
+            new Command.Result(
+                1, "", "Cannot continue: it broke\n(use --verbose to show the stack trace)\n"));
     assertThat(failing(new NullPointerException()))
         .isEqualTo(
             new Command.Result(
-                1, "", "Cannot go on: java.lang.NullPointerException\n(--verbose shows where)\n"));
+                1,
+                "",
+                """
+                Cannot continue: java.lang.NullPointerException
+                (use --verbose to show the stack trace)
+                """));
   }
 
   @Test
-  void aWorkersFaultIsOneToo() {
+  void anErrorOnAWorkerIsAnInternalError() {
     var failure = new WorkerFailedException(new IllegalStateException("index 3"));
     assertThat(failing(failure).exitCode()).isEqualTo(1);
   }
 
   @Test
-  void aLostClusterHasACodeOfItsOwn() {
+  void aLostClusterHasASeparateCode() {
     var stopped = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nat x");
     assertThat(failing(new RuntimeException("Job failed", stopped)))
         .isEqualTo(
-            new Command.Result(4, "", "Cannot go on: Job failed\n(--verbose shows where)\n"));
+            new Command.Result(
+                4, "", "Cannot continue: Job failed\n(use --verbose to show the stack trace)\n"));
     var lost =
         new SparkException(
             "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent"
@@ -120,7 +128,7 @@ class JobTest {
   }
 
   @Test
-  void aWrongConfigurationIsRefusedInASentence() {
+  void anInvalidConfigurationIsReportedInASentence() {
     Command.Result result = run(() -> {}, "data.lable=z");
     assertThat(result)
         .isEqualTo(

@@ -118,9 +118,9 @@ class LabelListJobTest {
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting gentoo, mass and deep");
     assertThat(page.select("p.lead").text())
         .containsPattern(
-            "On the \\d+ validation rows it is right in [\\d.]+\u202f% of the labels, and in all 3 of a"
-                + " row in [\\d.]+\u202f%");
-    assertThat(page.select("#training figure").text()).contains("All labels right");
+            "On the \\d+ validation rows it predicts [\\d.]+\u202f% of the labels correctly, and"
+                + " all 3 labels of a row for [\\d.]+\u202f% of the rows");
+    assertThat(page.select("#training figure").text()).contains("Subset accuracy");
 
     var input = List.of("data.format=parquet", "predict.input=" + parquet);
     String predictions = temporary.resolve("predictions").toString();
@@ -144,7 +144,7 @@ class LabelListJobTest {
     int right = 0;
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      // The second class, in ascending order, is the one whose probability is told.
+      // The second class, in ascending order, has the probability column.
       double light = row.getAs("probability_mass");
       assertThat((String) row.getAs("prediction_mass")).isEqualTo(light > 0.5 ? "light" : "heavy");
       boolean all =

@@ -212,7 +212,7 @@ class PredictJobTest {
                 "",
                 "Invalid predict.output: "
                     + output()
-                    + " is there already (must not exist unless output.overwrite = true)\n"));
+                    + " exists already (must not exist unless output.overwrite = true)\n"));
     assertThat(predict(input, "output.overwrite=true").exitCode()).isZero();
   }
 
@@ -228,8 +228,8 @@ class PredictJobTest {
                 "",
                 "Invalid predict.output: "
                     + output()
-                    + " is there already and no earlier output, having no file _SUCCESS (must be a"
-                    + " folder that may be replaced)\n"));
+                    + " exists already and has no file _SUCCESS, so Spark did not write it (must be"
+                    + " an earlier output, which is replaced)\n"));
     assertThat(Path.of(output(), "precious.txt")).exists();
   }
 
@@ -249,7 +249,7 @@ class PredictJobTest {
                 "",
                 "Invalid predict.output: "
                     + output()
-                    + " holds files of predict.input (must be another folder)\n"));
+                    + " contains files of predict.input (must be another folder)\n"));
     assertThat(Path.of(input)).exists();
   }
 }

@@ -581,7 +581,7 @@ class ReferenceTest {
                 "tune.folds",
                 "7",
                 "1",
-                "Invalid tune.folds: 1 (must be 0, the held-out rows, or a whole number >= 2)")
+                "Invalid tune.folds: 1 (must be 0 (validation rows) or a whole number >= 2)")
             .with(space),
         direct(
                 "tune.metric",

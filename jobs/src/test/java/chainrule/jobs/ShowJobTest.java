@@ -45,8 +45,8 @@ class ShowJobTest {
         .contains(" parameters in 3 members, whose predictions are averaged\n")
         .containsPattern("island +category +3  Biscoe, Dream, Torgersen\n")
         .containsPattern(
-            "bill_length_mm +number +\\d+  mean [\\d.]+, deviation [\\d.]+; missing as [\\d.]+"
-                + ".*; \\d+ bins from [\\d.]+ to [\\d.]+\n")
+            "bill_length_mm +number +\\d+  mean [\\d.]+, deviation [\\d.]+; missing replaced by"
+                + " [\\d.]+.*; \\d+ bins from [\\d.]+ to [\\d.]+\n")
         .containsPattern("test +69 ")
         .contains("fingerprint " + metrics.path("dataFingerprint").asText() + "\n")
         .contains("weights  SHA-256 " + metrics.path("weightsSha256").asText() + "\n")

@@ -32,7 +32,7 @@ final class StandaloneCluster implements AutoCloseable {
     return "spark://127.0.0.1:" + port;
   }
 
-  /** Starts a worker, which comes to the master when it is ready. */
+  /** Starts a worker, which registers at the master when it is ready. */
   Process startWorker(String host, int cores) throws IOException {
     Process worker =
         submission.startSpark(

@@ -134,8 +134,8 @@ class StandaloneClusterTest {
     assertThat(printed)
         .contains(NONE_CAME)
         .containsPattern(
-            "Kept what was done up to epoch \\d+( of the refit)?, step \\d+: the same command goes"
-                + " on from "
+            "Saved the training up to epoch \\d+( of the refit)?, step \\d+: the same command"
+                + " resumes from "
                 + output.path("checkpoints"));
   }
 
@@ -159,7 +159,9 @@ class StandaloneClusterTest {
       StandaloneCluster.kill(only);
       assertEnds(process, lines, Job.CLUSTER_LOST);
     }
-    assertThat(printed).endsWith(NONE_CAME + "(--verbose shows where)\n").doesNotContain(PROGRESS);
+    assertThat(printed)
+        .endsWith(NONE_CAME + "(use --verbose to show the stack trace)\n")
+        .doesNotContain(PROGRESS);
   }
 
   @Test
@@ -178,7 +180,7 @@ class StandaloneClusterTest {
     }
     assertThat(printed)
         .containsPattern(file + ": Invalid file: \\d+ bytes of \\S+, but \\d+ bytes of ")
-        .contains("Kept what was done up to epoch ");
+        .contains("Saved the training up to epoch ");
     // Refused at once: one attempt ended by the loss, and none was tried after the refusal.
     assertThat(printed.toString().split(LOST, -1)).hasSize(2);
   }

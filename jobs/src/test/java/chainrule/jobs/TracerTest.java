@@ -46,7 +46,7 @@ class TracerTest {
     assertThat(tracer.trace(row))
         .containsExactly(
             "  X      the row, encoded                  = [1, 2]   (1 × 2)",
-            "  y      the label, as trained on          = 0.5",
+            "  y      the label, as encoded             = 0.5",
             "",
             "Forward, layer 0: dense, 2 to 1",
             "  W      weights                           = [0.1, 0.2]   (2 × 1)",
@@ -59,7 +59,7 @@ class TracerTest {
             "  ∂L/∂A  its derivative                    = 0.145656",
             "",
             "Backward, layer 0: dense, 2 to 1",
-            "  ∂L/∂A  from above                        = 0.145656",
+            "  ∂L/∂A  from the layer above              = 0.145656",
             "  σ'(Z)  derivative of sigmoid             = 0.228784",
             "  ∂L/∂Z  ∂L/∂A ⊙ σ'(Z)                     = 0.0333239",
             "  ∂L/∂W  Xᵀ · ∂L/∂Z                        = [0.0333239, 0.0666477]   (2 × 1)",
@@ -117,12 +117,12 @@ class TracerTest {
             "  ∂L/∂X  ∂L/∂Z · Wᵀ                        = [0.99999, 0.99999]   (1 × 2)",
             "Backward, layer 1: dense, 2 to 2",
             "Backward, residual block",
-            "  ∂L/∂X  ∂L/∂A + what came through F       = [1.99998, 1.99998]   (1 × 2)",
+            "  ∂L/∂X  ∂L/∂A + gradient through F        = [1.99998, 1.99998]   (1 × 2)",
             "Backward, normalization of layer 0",
             "  ∂L/∂Z  ∂L/∂A ⊙ σ'(Z)                     = [1.99998, 0]   (1 × 2)",
             "Backward, layer 0: dense, 2 to 2",
             "Backward, embeddings",
-            "  g'     new gain behind layer 0           = [-0.99997, 1]   (1 × 2)");
+            "  g'     new gain after layer 0            = [-0.99997, 1]   (1 × 2)");
   }
 
   @Test
@@ -146,7 +146,7 @@ class TracerTest {
             new double[] {1, 2}, new String[0], new double[] {0.5, -2}, new String[] {"", ""}, 1);
     assertThat(new Tracer(model, new Sgd(new Constant(1)), new JavaKernels()).trace(row))
         .contains(
-            "  y      the labels, as trained on         = [0.5, -2]   (1 × 2)",
+            "  y      the labels, as encoded            = [0.5, -2]   (1 × 2)",
             "  L      ½ Σ (A - y)²                      = 2.125",
             "  ∂L/∂A  its derivative                    = [-0.5, 2]   (1 × 2)");
   }

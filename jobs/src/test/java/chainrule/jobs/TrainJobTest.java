@@ -249,7 +249,7 @@ class TrainJobTest {
         train("penguins.conf", "output.overwrite=false"),
         "Invalid output.dir: "
             + output.path("")
-            + " is in use (must be empty or not there; output.overwrite = true replaces it)");
+            + " is in use (must be empty or must not exist; output.overwrite = true replaces it)");
   }
 
   @Test
@@ -269,7 +269,7 @@ class TrainJobTest {
     assertThat(page.select("p.lead").text()).contains(percent + " of the 69 test rows");
     // The sample is the whole part, so the page counts what the run measured.
     assertThat(page.select("#confusion").text())
-        .contains("Of all 69 test rows, " + percent + " are right");
+        .contains(percent + " of all 69 test rows are predicted correctly");
     assertThat(page.select("#importance table tbody tr")).hasSize(7);
     assertThat(page.select("#settings").text())
         .contains(output.json("metrics.json").path("weightsSha256").asText());
@@ -295,11 +295,11 @@ class TrainJobTest {
   void withoutATestTheReportIsAboutTheValidationRows() throws IOException {
     train("penguins.conf", "data.test.path=null");
     Document page = Jsoup.parse(Files.readString(output.path("report.html")));
-    assertThat(page.select("#confusion").text()).contains("Of all 41 validation rows");
+    assertThat(page.select("#confusion").text()).contains("of all 41 validation rows");
     assertThat(page.select("#findings h3").eachText()).contains("No test rows");
     train("penguins.conf", "data.test.path=null", "data.validation.fraction=0");
     page = Jsoup.parse(Files.readString(output.path("report.html")));
-    assertThat(page.select("#confusion").text()).contains("Of all 275 training rows");
+    assertThat(page.select("#confusion").text()).contains("of all 275 training rows");
   }
 
   @Test
@@ -417,6 +417,7 @@ class TrainJobTest {
         .matches(
             "network\\.initial-weights: "
                 + weights
-                + ": Invalid shape of members\\.0\\.layers\\.0\\.weight: \\[8, \\d+\\] \\(must be \\[9, \\d+\\]\\)\n");
+                + ": Invalid shape of members\\.0\\.layers\\.0\\.weight: \\[8, \\d+\\] \\(must be"
+                + " \\[9, \\d+\\]\\)\n");
   }
 }

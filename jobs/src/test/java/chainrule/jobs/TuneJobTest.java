@@ -183,8 +183,8 @@ class TuneJobTest {
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err())
         .contains(
-            "Invalid tune.folds: 0 (must be >= 2 where no rows are held out: validation is 0.0 of"
-                + " 275)");
+            "Invalid tune.folds: 0 (must be >= 2 if there are no validation rows: validation is 0.0"
+                + " of 275)");
     Command.Result auc =
         tune(
             "penguins.conf",

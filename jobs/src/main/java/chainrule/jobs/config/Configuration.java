@@ -1,11 +1,9 @@
 package chainrule.jobs.config;
 
-import chainrule.spark.read.Names;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -17,20 +15,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * A configuration file with its overrides, over the defaults of reference.conf. Reads values by key
- * and says what is wrong with one in a sentence that names it.
+ * A configuration file with overrides and the defaults of reference.conf. Reads values by key; an
+ * error message names the key and the rule.
  *
  * <p>Immutable.
  */
 public final class Configuration {
   private static final String AUTO = "auto";
+
+  /** Stands in messages where the file would. */
+  private static final String COMMAND_LINE = "command line";
 
   private final String file;
   private final Config config;
@@ -43,32 +43,38 @@ public final class Configuration {
   /**
    * Reads a file.
    *
-   * @param overrides as key=value, the last counts
+   * @param overrides as key=value; the last of the same key counts
    * @throws ConfigurationException if the file or an override cannot be read, or has an unknown key
    */
   public static Configuration load(String file, List<String> overrides) {
     if (!Files.isRegularFile(Path.of(file))) {
       throw new ConfigurationException("Cannot read " + file + ": there is no such file");
     }
+    return read(file, overrides, () -> ConfigFactory.parseFile(new File(file)));
+  }
+
+  /**
+   * Reads keys without a file; the others have their defaults.
+   *
+   * @param overrides as key=value; the last of the same key counts
+   * @throws ConfigurationException if an override cannot be read or has an unknown key
+   */
+  public static Configuration of(List<String> overrides) {
+    return read(COMMAND_LINE, overrides, ConfigFactory::empty);
+  }
+
+  private static Configuration read(String file, List<String> overrides, Supplier<Config> reader) {
     Config given = ConfigFactory.empty();
     for (String override : overrides) {
       given = override(override).withFallback(given);
     }
     try {
-      given = given.withFallback(ConfigFactory.parseFile(new File(file)));
-      Config reference = reference();
-      requireKnown(file, given, reference);
-      return new Configuration(file, given.withFallback(reference).resolve());
+      given = given.withFallback(reader.get());
+      new KnownKeys(file).require(given);
+      return new Configuration(file, given.withFallback(KnownKeys.reference()).resolve());
     } catch (ConfigException e) {
       throw new ConfigurationException("Cannot read " + file + ": " + oneLine(e.getMessage()));
     }
-  }
-
-  private static Config reference() {
-    return ConfigFactory.parseResources(
-        Configuration.class.getClassLoader(),
-        "chainrule/reference.conf",
-        ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   /** Returns this configuration with other values of some keys. */
@@ -81,55 +87,21 @@ public final class Configuration {
   }
 
   /**
-   * Returns the values of a group whose keys are keys of this configuration, by full name, in the
-   * order of names.
+   * Returns the values of a group that holds other keys of the configuration, by full name, in
+   * order.
    *
-   * @param allowed which of them may be there
-   * @throws ConfigurationException if one may not, with the nearest that may
+   * @param allowed accepts the keys that the group may have
+   * @throws ConfigurationException if another key is in the group; the message suggests the nearest
+   *     allowed one
    */
   public Map<String, ConfigValue> overridden(String group, Predicate<String> allowed) {
-    Set<String> known = new TreeSet<>();
-    keys("", reference().root(), known);
-    known.removeIf(key -> !allowed.test(key));
-    Map<String, ConfigValue> values = new TreeMap<>();
     ConfigObject object = read(group, "a group of keys", c -> c.getObject(group));
-    flatten(group + ".", "", object, reference().root(), known, values);
-    return values;
-  }
-
-  private void flatten(
-      String group,
-      String prefix,
-      ConfigObject given,
-      ConfigObject reference,
-      Set<String> known,
-      Map<String, ConfigValue> values) {
-    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
-      String key = prefix + entry.getKey();
-      ConfigValue like = reference.get(entry.getKey());
-      if (like instanceof ConfigObject inner && entry.getValue() instanceof ConfigObject object) {
-        flatten(group, key + ".", object, inner, known, values);
-      } else if (like == null || like instanceof ConfigObject || !known.contains(key)) {
-        throw new ConfigurationException(
-            String.format(
-                "%s: Invalid key: %s%s%s (must be a key of network or training that has a value and"
-                    + " changes the model)",
-                file, group, key, like == null ? suggestion(key, known) : ""));
-      } else {
-        values.put(key, entry.getValue());
-      }
-    }
+    return new KnownKeys(file).overridden(group, object, allowed);
   }
 
   /** Returns every key that has a value, or may have one, in order. */
-  static List<String> keys() {
-    Set<String> keys = new TreeSet<>();
-    ConfigObject root = reference().root();
-    keys("", root, keys);
-    Set<String> groups = new TreeSet<>();
-    keys.forEach(key -> groups.add(key.substring(0, Math.max(0, key.lastIndexOf('.')))));
-    keys.removeAll(groups);
-    return List.copyOf(keys);
+  public static List<String> keys() {
+    return KnownKeys.values();
   }
 
   private static Config override(String text) {
@@ -143,12 +115,12 @@ public final class Configuration {
     boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
     boolean seemsComment = value.contains("//") || value.contains("#");
     try {
-      // A path may have what begins a comment in a file.
+      // A path may contain // or #, which start a comment in a file.
       return quoted || !seemsComment
           ? ConfigFactory.parseString(key + " = " + value)
           : plain(key, value);
     } catch (ConfigException e) {
-      // What isn't HOCON, such as a path with a colon, is meant as a plain text.
+      // Text that is not HOCON, such as a path with a colon, is a plain string.
       try {
         return plain(key, value);
       } catch (ConfigException e2) {
@@ -162,60 +134,11 @@ public final class Configuration {
     return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value));
   }
 
-  private static void requireKnown(String file, Config given, Config reference) {
-    Set<String> known = new TreeSet<>();
-    keys("", reference.root(), known);
-    requireKnown(file, "", given.root(), reference.root(), known);
-  }
-
-  private static void keys(String prefix, ConfigObject object, Set<String> keys) {
-    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
-      String key = prefix + entry.getKey();
-      keys.add(key);
-      if (entry.getValue() instanceof ConfigObject inner) {
-        keys(key + ".", inner, keys);
-      }
-    }
-  }
-
-  private static void requireKnown(
-      String file, String prefix, ConfigObject given, ConfigObject reference, Set<String> known) {
-    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
-      String key = prefix + entry.getKey();
-      ConfigValue like = reference.get(entry.getKey());
-      if (like == null) {
-        throw new ConfigurationException(file + ": Unknown key: " + key + suggestion(key, known));
-      }
-      ConfigValue value = entry.getValue();
-      if (like instanceof ConfigObject likeObject) {
-        if (value instanceof ConfigObject object) {
-          requireKnown(file, key + ".", object, likeObject, known);
-        } else if (value.valueType() != ConfigValueType.NULL) {
-          throw new ConfigurationException(
-              String.format(
-                  "%s: Invalid %s: %s (must be a group with the keys %s)",
-                  file, key, text(value), new TreeSet<>(likeObject.keySet())));
-        }
-      }
-    }
-  }
-
-  /** Suggests the nearest key, or one whose last part is the unknown key's: its group is wrong. */
-  private static String suggestion(String key, Set<String> known) {
-    String near = Names.suggestion(key, known);
-    String last = key.substring(key.lastIndexOf('.') + 1);
-    return known.stream()
-        .filter(name -> near.isEmpty() && name.endsWith("." + last))
-        .findFirst()
-        .map(name -> " (did you mean \"" + name + "\"?)")
-        .orElse(near);
-  }
-
   private static String oneLine(String message) {
     return message.lines().reduce((a, b) -> a + " " + b.strip()).orElse(message);
   }
 
-  /** Returns a value as one would write it, on one line. */
+  /** Returns a value in HOCON, on one line. */
   public static String text(ConfigValue value) {
     return value.render(ConfigRenderOptions.concise());
   }
@@ -236,15 +159,15 @@ public final class Configuration {
     return config.hasPath(key);
   }
 
-  /** Returns whether a key has a value, and that is not auto. */
+  /** Returns whether a key has a value other than null and auto. */
   public boolean isGiven(String key) {
     return has(key) && !AUTO.equals(config.getValue(key).unwrapped());
   }
 
   /**
-   * Returns a value by a function that reads it.
+   * Reads a value with a function.
    *
-   * @param rule what the value must be, for the message
+   * @param rule the allowed values, for the message
    */
   private <T> T read(String key, String rule, Function<Config, T> reader) {
     if (!has(key)) {
@@ -267,7 +190,7 @@ public final class Configuration {
     return has(key) ? text(key) : "";
   }
 
-  /** Returns whether a key has this text for a value. */
+  /** Returns whether the value of a key is this text. */
   boolean isText(String key, String value) {
     return has(key) && value.equals(config.getValue(key).unwrapped());
   }
@@ -275,7 +198,7 @@ public final class Configuration {
   /**
    * Returns a group of any keys with numbers.
    *
-   * @param rule what the value must be, for the message
+   * @param rule the allowed values, for the message
    */
   Map<String, Double> numbers(String key, String rule) {
     return read(
@@ -306,7 +229,7 @@ public final class Configuration {
     return value;
   }
 
-  /** Returns a whole number from {@code least} on. */
+  /** Returns a whole number that is at least {@code least}. */
   public long whole(String key, long least) {
     String rule = "a whole number" + (least == Long.MIN_VALUE ? "" : " >= " + least);
     double exact = read(key, rule, c -> c.getDouble(key));
@@ -336,7 +259,7 @@ public final class Configuration {
                 : List.of(c.getString(key)));
   }
 
-  /** Returns a list of whole numbers from 1 on. */
+  /** Returns a list of positive whole numbers. */
   List<Integer> integers(String key) {
     String rule = "a list of whole numbers >= 1, such as [128, 64]";
     List<Integer> values = new ArrayList<>();
@@ -350,9 +273,9 @@ public final class Configuration {
   }
 
   /**
-   * Returns what a function makes of a text.
+   * Parses a text.
    *
-   * @param parser throws IllegalArgumentException, with the names it knows, for one it doesn't
+   * @param parser throws IllegalArgumentException, with the known names, for an unknown one
    */
   <T> T named(String key, Function<String, T> parser) {
     String name = text(key);
@@ -360,34 +283,6 @@ public final class Configuration {
       return parser.apply(name);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(file + ": " + key + ": " + e.getMessage());
-    }
-  }
-
-  /**
-   * Returns the values of a configuration, as {@link #renderJson} wrote it, by key; keys that it
-   * doesn't have are at their defaults. Groups of any keys are one value.
-   */
-  static Map<String, String> leaves(String json) {
-    Config reference = reference();
-    Map<String, String> leaves = new TreeMap<>();
-    leaves(
-        "",
-        ConfigFactory.parseString(json).withFallback(reference).root(),
-        reference.root(),
-        leaves);
-    return leaves;
-  }
-
-  private static void leaves(
-      String prefix, ConfigObject object, ConfigObject like, Map<String, String> leaves) {
-    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
-      String key = prefix + entry.getKey();
-      if (entry.getValue() instanceof ConfigObject inner
-          && like.get(entry.getKey()) instanceof ConfigObject innerLike) {
-        leaves(key + ".", inner, innerLike, leaves);
-      } else {
-        leaves.put(key, text(entry.getValue()));
-      }
     }
   }
 

@@ -1,7 +1,7 @@
 package chainrule.jobs.config;
 
 /**
- * The configuration or the command line cannot be used; the message is one sentence that says why.
+ * The configuration or the command line is invalid. The message is one sentence with the reason.
  */
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1;

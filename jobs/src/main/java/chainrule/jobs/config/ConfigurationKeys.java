@@ -2,10 +2,10 @@ package chainrule.jobs.config;
 
 import java.util.Iterator;
 
-/** What a shell may complete behind a configuration: every key, up to the value. */
+/** Candidates for shell completion: every key, followed by "=". */
 public final class ConfigurationKeys implements Iterable<String> {
   @Override
   public Iterator<String> iterator() {
-    return Configuration.keys().stream().map(key -> key + "=").iterator();
+    return KnownKeys.values().stream().map(key -> key + "=").iterator();
   }
 }

@@ -3,13 +3,13 @@ package chainrule.jobs.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the files that a configuration names. */
+/** Resolves the paths of a configuration. */
 public final class DataPaths {
   private DataPaths() {}
 
   /**
-   * Returns a path as it is, unless it is a relative one that is not in the current directory but
-   * beside the configuration file: then that one.
+   * Resolves a relative path against the current directory. If the file does not exist there but
+   * exists beside the configuration file, that one is returned.
    */
   public static String resolve(String path, String configurationFile) {
     boolean elsewhere = path.contains(":") || path.startsWith("/");

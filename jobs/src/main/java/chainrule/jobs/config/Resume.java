@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says whether a run goes on from a checkpoint in its output folder, and refuses what would change
- * its bits. What the data are and what {@code auto} came to is compared later, when it is known.
+ * Decides whether a run resumes from a checkpoint in its output folder, and refuses changes that
+ * would change the result. The data and the values of {@code auto} are compared later, when they
+ * are known.
  */
 public final class Resume {
   private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
@@ -22,8 +23,8 @@ public final class Resume {
   static final String CONFIGURATION = "configuration";
 
   /**
-   * Keys, or groups with a dot behind, that may change: they change no bit, or what they stand for
-   * is compared itself (rows of the data, the kernels and the epochs that auto came to).
+   * Keys, or groups that end with a dot, that may change. They do not change the result, or their
+   * effect is compared: the rows of the data, the kernels, and the number of epochs.
    */
   private static final Set<String> FREE =
       Set.of(
@@ -40,13 +41,13 @@ public final class Resume {
           "predict.",
           "tune.");
 
-  /** What to do with the checkpoints of a run that isn't done. */
+  /** What to do with the checkpoints of an unfinished run. */
   public enum Mode {
-    /** Go on if there are any. */
+    /** Resume if there is one. */
     AUTO,
-    /** Start again. */
+    /** Start from the beginning. */
     NEVER,
-    /** Go on, or refuse if there are none. */
+    /** Resume, or refuse if there is none. */
     REQUIRED;
 
     static Mode of(String name) {
@@ -64,7 +65,7 @@ public final class Resume {
   private final Map<String, String> origin;
 
   /**
-   * @param origin what this run would write into its checkpoints
+   * @param origin the facts that this run writes into its checkpoints
    */
   public Resume(Mode mode, CheckpointFolder checkpoints, Map<String, String> origin) {
     this.mode = mode;
@@ -72,25 +73,26 @@ public final class Resume {
     this.origin = origin;
   }
 
-  /** Returns whether the output folder may have checkpoints, for they are gone on from. */
-  public boolean takesOver() {
+  /** Returns whether the run may resume from checkpoints in the output folder. */
+  public boolean mayResume() {
     return mode != Mode.NEVER && checkpoints.isOfUnfinishedRun();
   }
 
   /**
-   * Returns the checkpoint to go on from, if any.
+   * Returns the checkpoint to resume from, if any.
    *
-   * @throws ConfigurationException if it is of another configuration, or there must be one and is
-   *     none
+   * @throws ConfigurationException if the checkpoint belongs to another configuration, or if one is
+   *     required and there is none
    */
   public Optional<CheckpointFolder.Found> find() {
-    Optional<CheckpointFolder.Found> found = takesOver() ? checkpoints.newest() : Optional.empty();
+    Optional<CheckpointFolder.Found> found = mayResume() ? checkpoints.newest() : Optional.empty();
     if (found.isEmpty() && mode == Mode.REQUIRED) {
       throw new ConfigurationException(
-          "Cannot resume: there is no whole checkpoint of an unfinished run in " + checkpoints);
+          "Cannot resume: there is no complete checkpoint of an unfinished run in " + checkpoints);
     }
-    if (found.isEmpty() && takesOver()) {
-      LOG.warn("There is no whole checkpoint in {}: training starts again", checkpoints);
+    if (found.isEmpty() && mayResume()) {
+      LOG.warn(
+          "There is no complete checkpoint in {}: training starts from the beginning", checkpoints);
     }
     found.ifPresent(
         checkpoint ->
@@ -99,17 +101,18 @@ public final class Resume {
   }
 
   /**
-   * Throws unless what a run was made of is what this one is made of.
+   * Throws if a setting that changes the result differs between two runs.
    *
-   * @param path of the file that tells of the run, for messages
-   * @param then the {@link #origin} of the run
-   * @param origin this run's
-   * @param fixed keys, or groups with a dot behind, that may not change though others' may
+   * @param path of the file that describes the earlier run, for messages
+   * @param then the {@link #origin} of the earlier run
+   * @param origin of this run
+   * @param fixed keys, or groups that end with a dot, that must not change, although {@link #FREE}
+   *     has them
    */
   public static void requireSame(
       String path, Map<String, String> then, Map<String, String> origin, Set<String> fixed) {
-    Map<String, String> before = Configuration.leaves(then.getOrDefault(CONFIGURATION, "{}"));
-    Map<String, String> now = Configuration.leaves(origin.get(CONFIGURATION));
+    Map<String, String> before = KnownKeys.leaves(then.getOrDefault(CONFIGURATION, "{}"));
+    Map<String, String> now = KnownKeys.leaves(origin.get(CONFIGURATION));
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(now.keySet());
     keys.removeIf(key -> isAmong(FREE, key) && !isAmong(fixed, key));
@@ -135,16 +138,17 @@ public final class Resume {
     }
   }
 
-  /** Returns the exception that tells what to do about a checkpoint that doesn't fit. */
+  /** Returns the exception for a checkpoint of another run, with advice. */
   public static ConfigurationException refused(String path, String reason) {
     return new ConfigurationException(
         reason
             + " (must be as in the checkpoint "
             + path
-            + "; checkpoint.resume = never with output.overwrite = true starts again)");
+            + "; checkpoint.resume = never with output.overwrite = true starts from the"
+            + " beginning)");
   }
 
-  /** Returns what is written of a run into its checkpoints. */
+  /** Returns the facts about a run that its checkpoints store: environment and configuration. */
   public static Map<String, String> origin(Configuration configuration, String kernels) {
     Map<String, String> origin = new TreeMap<>(RuntimeEnvironment.of(kernels));
     origin.put(CONFIGURATION, configuration.renderJson());

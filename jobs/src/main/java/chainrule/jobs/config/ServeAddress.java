@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a page is served: a port of this machine's own, or a host's. Immutable.
+ * The address of the live page: a port and, optionally, a host. Immutable.
  *
- * @param host empty for the loopback, which no other machine reaches
- * @param port 0 for any free one
+ * @param host empty for the loopback interface, which other machines cannot reach
+ * @param port 0 for any free port
  */
 public record ServeAddress(String host, int port) {
   public static final String RULE =
@@ -21,7 +21,7 @@ public record ServeAddress(String host, int port) {
   /**
    * Reads an address.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not an address
    */
   public static ServeAddress of(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -33,12 +33,12 @@ public record ServeAddress(String host, int port) {
     return new ServeAddress(host, Integer.parseInt(matcher.group(2)));
   }
 
-  /** Returns whether a text, by its form, is an address and not a file or a key. */
+  /** Returns whether a text has the form of an address, and not of a file or a key. */
   public static boolean isAddress(String text) {
     return FORM.matcher(text).matches();
   }
 
-  /** Returns the address to listen at, which is unresolved if the host is not known. */
+  /** Returns the socket address, which is unresolved if the host is unknown. */
   public InetSocketAddress socket() {
     return host.isEmpty()
         ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)

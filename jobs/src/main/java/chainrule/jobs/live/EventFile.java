@@ -11,19 +11,18 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FSDataOutputStream;
 
 /**
- * A file of events that TensorBoard reads: records of {@code Event} messages, of which this writes
- * the ones of scalars. Each record is its length (eight bytes, little endian), a check sum of that,
- * the message, a check sum of that.
+ * A TensorBoard event file with scalars: a sequence of {@code Event} messages. Each record has the
+ * length (eight bytes, little endian), its checksum, the message, and the checksum of the message.
  *
- * <p>Readers see what {@link #add} wrote when it returns, as far as the file system lets them.
+ * <p>When {@link #add} returns, readers see the point, if the file system supports that.
  *
  * <p>Source: tensorboard/compat/proto/event.proto and summary.proto for the messages, TensorFlow's
- * record_writer for the frame.
+ * record_writer for the records.
  */
 final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
 
-  // Fields of Event, of its Summary, and of a Value of that.
+  // Field numbers of Event, Summary and Summary.Value.
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
   private static final int FILE_VERSION = 3;
@@ -111,7 +110,7 @@ final class EventFile implements AutoCloseable {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Rotated and moved, because the sum of bytes that end in their sum is no sum at all. */
+  /** Masked as in TensorFlow: the CRC of data that contain their own CRC would be a constant. */
   private static int maskedCrc(byte[] bytes) {
     var crc = new CRC32C();
     crc.update(bytes);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes history.jsonl while training goes on: whole each time, because not every file system lets
- * a file grow, and so at most every few seconds.
+ * Writes history.jsonl during training. Some file systems cannot append to a file, so the whole
+ * file is written each time, at most every few seconds.
  */
 public final class LiveHistory implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHistory.class);
@@ -24,8 +24,8 @@ public final class LiveHistory implements TrainingListener {
   private long lastWritten = System.nanoTime() - PAUSE_NANOS;
 
   /**
-   * @param history of the epochs that a resumed run did before: what its file has beyond them is
-   *     cut
+   * @param history of the epochs before the checkpoint, if the run resumed; later lines of its file
+   *     are removed
    */
   public LiveHistory(OutputFolder output, String name, List<EpochRecord> history) {
     this.output = output;
@@ -42,7 +42,7 @@ public final class LiveHistory implements TrainingListener {
     try {
       output.write(name, RunResults.history(history));
     } catch (UncheckedIOException e) {
-      LOG.warn("{}; training goes on", e.getMessage());
+      LOG.warn("{}; training continues", e.getMessage());
     }
     lastWritten = System.nanoTime();
   }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a command does at the moment, for whoever looks: numbers of the run and names of columns,
- * and nothing of the rows.
+ * The current state of a run, which the live page shows: numbers of the run and names of columns,
+ * but no values of rows.
  *
- * <p>Threads: one works and tells, others look.
+ * <p>Threads: one thread trains and updates, other threads read.
  */
 public final class LiveRun implements TrainingListener {
   private final List<String> labels;
@@ -28,15 +28,18 @@ public final class LiveRun implements TrainingListener {
   private final List<EpochRecord> history = new ArrayList<>();
   private final List<StepCurve> curves = new ArrayList<>();
   private final List<Double> scores = new ArrayList<>();
-  private String doing = "Starting Spark";
+  private String activity = "Starting Spark";
   private String trial = "";
   private String metric = "";
   private String where = "";
   private LiveState.End end = LiveState.End.NOT_YET;
-  private List<OutputFolder> reported = List.of();
+
+  /** Null unless the run is done and has a report. */
+  private OutputFolder reported;
+
   private Supplier<Faults> faults = Faults::none;
 
-  // Of the phase.
+  // The current phase.
   private int epochs;
   private long steps;
   private long step;
@@ -46,7 +49,7 @@ public final class LiveRun implements TrainingListener {
   private double loss;
   private double learningRate;
 
-  /** Makes the state of a run that has not begun. */
+  /** Makes the state of a run that has not started. */
   public LiveRun(Configuration configuration) {
     labels = configuration.texts("data.label");
     source =
@@ -55,52 +58,56 @@ public final class LiveRun implements TrainingListener {
             + configuration.text("output.dir");
   }
 
-  /** Says what is being done. */
-  public synchronized void does(String what) {
-    doing = what;
+  /** Sets what the command is activity, in a few words. */
+  public synchronized void setActivity(String what) {
+    activity = what;
   }
 
-  /** Says what trains: engine and kernels. */
-  public synchronized void trainsWith(String engineAndKernels) {
+  /** Sets the engine and the kernels that train. */
+  public synchronized void setEngine(String engineAndKernels) {
     where = engineAndKernels;
   }
 
-  /** Another training begins, with nothing of the last one. */
-  public synchronized void begins(String which) {
+  /** Starts another training and forgets the progress of the last one. */
+  public synchronized void startTraining(String which) {
     trial = which;
     history.clear();
     curves.clear();
     steps = 0;
-    doing = "Training";
+    activity = "Training";
   }
 
-  /** A trial of a search has come to this. */
-  public synchronized void scored(String comparedBy, double score) {
+  /** Adds the score of a finished trial of a search. */
+  public synchronized void addScore(String comparedBy, double score) {
     metric = comparedBy;
     scores.add(score);
   }
 
-  /** Says that all is done and written. */
-  public synchronized void isDone(OutputFolder output, boolean report) {
-    doing = "Done: written to " + output;
+  /**
+   * Marks the run as done.
+   *
+   * @param report whether the output folder has a report
+   */
+  public synchronized void finish(OutputFolder output, boolean report) {
+    activity = "Done: written to " + output;
     trial = "";
-    reported = report ? List.of(output) : List.of();
+    reported = report ? output : null;
     end = report ? LiveState.End.DONE_WITH_REPORT : LiveState.End.DONE;
   }
 
-  /** Says why nothing more is to come. */
-  public synchronized void fails(String why) {
-    doing = why;
+  /** Marks the run as failed, for a reason that may be shown on the page. */
+  public synchronized void fail(String why) {
+    activity = why;
     end = LiveState.End.FAILED;
   }
 
-  /** Returns the report, once it is written. */
+  /** Returns the report, after it is written. */
   Optional<byte[]> report() {
-    List<OutputFolder> folders;
+    OutputFolder folder;
     synchronized (this) {
-      folders = reported;
+      folder = reported;
     }
-    return folders.stream().findFirst().map(folder -> folder.read(ReportWriter.FILE));
+    return folder == null ? Optional.empty() : Optional.of(folder.read(ReportWriter.FILE));
   }
 
   @Override
@@ -110,7 +117,7 @@ public final class LiveRun implements TrainingListener {
 
   @Override
   public synchronized void phaseStarted(EpochRecord.Phase phase, int newEpochs, long newSteps) {
-    doing = phase == EpochRecord.Phase.FIT ? "Training" : "Training on all rows";
+    activity = phase == EpochRecord.Phase.FIT ? "Training" : "Training on all rows";
     epochs = newEpochs;
     steps = newSteps;
     step = 0;
@@ -140,9 +147,9 @@ public final class LiveRun implements TrainingListener {
     step = epoch.step();
   }
 
-  /** Returns how things stand. */
+  /** Returns a copy of the current state. */
   synchronized LiveState state() {
-    String sentence = trial.isEmpty() ? doing : trial + ": " + doing;
+    String sentence = trial.isEmpty() ? activity : trial + ": " + activity;
     return new LiveState(
         labels,
         source,

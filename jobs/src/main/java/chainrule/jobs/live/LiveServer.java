@@ -23,22 +23,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the page of a run as long as it goes on: {@code /} the page, {@code /run.json} what it
- * asks for, {@code /report.html} once that is written. Read only.
+ * Serves the live page of a run: {@code /} is the page, {@code /run.json} the data that its script
+ * polls, {@code /report.html} the report after it is written. Read only.
  *
- * <p>When the run is over it waits, for seconds at most, until the pages that are looked at have
- * heard so and have the report.
+ * <p>When the run ends, the server waits a few seconds until the open pages have received the end
+ * and the report.
  */
 public final class LiveServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
 
-  /** A page asks every second; one that has been silent for longer is gone. */
+  /** A page polls every second. A page that was silent for longer is closed. */
   private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final int MOST_PAGES = 100;
   private static final int THREADS = 2;
 
-  /** What a browser that was sent here by a name that is not this machine's says of it. */
+  /** Host headers of this machine: other names may come from a DNS rebinding attack. */
   private static final Pattern OWN_HOST =
       Pattern.compile("(?i)(localhost|[0-9.]+|\\[[0-9a-f:.]+])(:\\d+)?");
 
@@ -49,7 +49,7 @@ public final class LiveServer implements AutoCloseable {
   private final ExecutorService threads;
   private final boolean isPrivate;
 
-  /** The pages that are looked at, by number, and when they asked last. */
+  /** The open pages, by number, with the time of their last request. */
   private final Map<Integer, Long> pages = new LinkedHashMap<>();
 
   private int lastPage;
@@ -71,12 +71,12 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /**
-   * Serves a run from now on.
+   * Starts a server.
    *
-   * @throws ConfigurationException if nothing can be served at the address
+   * @throws ConfigurationException if the address cannot be used
    */
   public static LiveServer start(ServeAddress address, LiveRun run) {
-    // Whoever sends half a question must not keep a thread.
+    // A client that sends half a request must not keep a thread.
     for (String limit : new String[] {"maxReqTime", "maxRspTime"}) {
       String key = "sun.net.httpserver." + limit;
       System.setProperty(key, System.getProperty(key, "10"));
@@ -86,7 +86,7 @@ public final class LiveServer implements AutoCloseable {
       live.server.start();
       return live;
     } catch (IOException | UnresolvedAddressException e) {
-      String reason = e.getMessage() == null ? "there is no such host" : e.getMessage();
+      String reason = e.getMessage() == null ? "unknown host" : e.getMessage();
       throw new ConfigurationException(
           String.format(
               "Cannot serve a page at %s: %s (output.serve must be %s)",
@@ -94,7 +94,7 @@ public final class LiveServer implements AutoCloseable {
     }
   }
 
-  /** Returns where the page is. */
+  /** Returns the address of the page. */
   public String url() {
     InetSocketAddress address = server.getAddress();
     String host =
@@ -114,7 +114,7 @@ public final class LiveServer implements AutoCloseable {
         answerIfAllowed(exchange);
       } catch (RuntimeException e) {
         LOG.warn("Cannot answer {}: {}", exchange.getRequestURI(), e.getMessage());
-        send(exchange, 500, "text/plain", "Cannot answer\n");
+        send(exchange, 500, "text/plain", "Internal error\n");
       }
     }
   }
@@ -123,13 +123,13 @@ public final class LiveServer implements AutoCloseable {
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      send(exchange, 405, "text/plain", "Only GET and HEAD\n");
+      send(exchange, 405, "text/plain", "Only GET and HEAD are allowed\n");
       return;
     }
-    // A page from elsewhere whose name was made to mean this machine must not read along.
+    // Against DNS rebinding: another site must not read the page under its host name.
     String host = exchange.getRequestHeaders().getFirst("Host");
     if (isPrivate && (host == null || !OWN_HOST.matcher(host).matches())) {
-      send(exchange, 403, "text/plain", "Only by the address or as localhost\n");
+      send(exchange, 403, "text/plain", "Use the IP address or localhost\n");
       return;
     }
     answer(exchange, exchange.getRequestURI().getPath());
@@ -142,17 +142,17 @@ public final class LiveServer implements AutoCloseable {
       send(exchange, 200, "text/html", LivePage.html(run.state(), nextPage()));
     } else if (path.equals("/" + LivePage.JSON_PATH)) {
       var state = run.state();
-      boolean bye = state.isOver() && run.report().isEmpty();
-      hears(exchange);
+      boolean isLastAnswer = state.isOver() && run.report().isEmpty();
+      recordRequest(exchange);
       send(exchange, 200, "application/json", LivePage.json(state));
-      if (bye) {
-        leaves(exchange);
+      if (isLastAnswer) {
+        removePage(exchange);
       }
     } else if (report.isPresent()) {
       send(exchange, 200, "text/html", report.get());
-      leaves(exchange);
+      removePage(exchange);
     } else {
-      send(exchange, 404, "text/plain", "There is nothing here\n");
+      send(exchange, 404, "text/plain", "Not found\n");
     }
   }
 
@@ -180,26 +180,26 @@ public final class LiveServer implements AutoCloseable {
 
   private synchronized int nextPage() {
     lastPage++;
-    hears(lastPage);
+    recordRequest(lastPage);
     return lastPage;
   }
 
-  private void hears(HttpExchange exchange) {
-    page(exchange).ifPresent(this::hears);
+  private void recordRequest(HttpExchange exchange) {
+    page(exchange).ifPresent(this::recordRequest);
   }
 
-  private synchronized void hears(int page) {
+  private synchronized void recordRequest(int page) {
     pages.put(page, System.nanoTime());
     if (pages.size() > MOST_PAGES) {
       pages.remove(pages.keySet().iterator().next());
     }
   }
 
-  private void leaves(HttpExchange exchange) {
-    page(exchange).ifPresent(this::leaves);
+  private void removePage(HttpExchange exchange) {
+    page(exchange).ifPresent(this::removePage);
   }
 
-  private synchronized void leaves(int page) {
+  private synchronized void removePage(int page) {
     pages.remove(page);
     notifyAll();
   }
@@ -210,7 +210,7 @@ public final class LiveServer implements AutoCloseable {
     return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
   }
 
-  /** Waits until nobody looks any more, or has not for a while. */
+  /** Waits until no page is open, or all are silent. */
   private synchronized void awaitPages() {
     long end = System.nanoTime() + GONE_NANOS;
     while (!pages.isEmpty() && System.nanoTime() < end) {

@@ -5,15 +5,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * What there is to say of a training under way, in one line: as much of it as fits, the most
- * important first to be kept. Immutable.
+ * The progress of a training in one line. If the line is too long, the least important parts are
+ * left out. Immutable.
  *
  * @param name of the phase
- * @param epochs how many the phase has, at most
- * @param step steps done
- * @param steps how many the phase has, at most
+ * @param epochs the phase's epochs, at most
+ * @param step finished steps
+ * @param steps the phase's steps, at most
  * @param secondsLeft NaN if it is not known
  * @param where engine and kernels
  */
@@ -22,11 +23,11 @@ record ProgressLine(
   private static final int BAR = 20;
   private static final int SHORTEST_BAR = 5;
 
-  /** A part of the line; of those that don't fit, the highest rank goes first. */
+  /** A part of the line; parts of the highest rank are left out first. */
   private record Part(int rank, String text) {}
 
   /** Returns a line with a bar. */
-  String withBar(List<EpochRecord> last, double loss, int width) {
+  String withBar(Optional<EpochRecord> last, double loss, int width) {
     double done = steps == 0 ? 0 : (double) step / steps;
     String percent = String.format(Locale.ROOT, "%s %3d%%", name, (int) (100 * done));
     int room = width - percent.length() - SHORTEST_BAR - 4;
@@ -54,7 +55,7 @@ record ProgressLine(
 
   /** Returns a line for a log. */
   String plain(EpochRecord epoch) {
-    List<Part> parts = parts(epoch.epoch(), List.of(epoch), epoch.trainLoss());
+    List<Part> parts = parts(epoch.epoch(), Optional.of(epoch), epoch.trainLoss());
     return name + ": " + fitted(parts, Integer.MAX_VALUE);
   }
 
@@ -71,17 +72,18 @@ record ProgressLine(
   }
 
   /**
-   * @param last the last epoch that was finished, if one was
-   * @param loss of that epoch or, before, of the last step
+   * @param last the last finished epoch, if any
+   * @param loss of that epoch or, before the first epoch ends, of the last step
    */
-  private List<Part> parts(int epoch, List<EpochRecord> last, double loss) {
+  private List<Part> parts(int epoch, Optional<EpochRecord> last, double loss) {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(0, String.format(Locale.ROOT, "epoch %d/%d", epoch, epochs)));
     parts.add(new Part(6, String.format(Locale.ROOT, "step %d/%d", step, steps)));
     if (!Double.isNaN(loss)) {
       parts.add(new Part(1, String.format(Locale.ROOT, "loss %.4f", loss)));
     }
-    for (EpochRecord record : last) {
+    if (last.isPresent()) {
+      EpochRecord record = last.get();
       if (record.validation().rows() > 0) {
         parts.add(new Part(2, text("validation", record.validation().get("loss"))));
         record.validation().values().entrySet().stream()
@@ -103,10 +105,10 @@ record ProgressLine(
   }
 
   /**
-   * Returns how long the rest takes if it goes on like this; NaN if nothing is done yet.
+   * Returns how long the rest takes at the current speed; NaN before the first step.
    *
-   * @param firstStep done before, by a run that this one goes on from
-   * @param startNanos when this one began
+   * @param firstStep steps of the earlier run, if this run resumed
+   * @param startNanos start of this run
    */
   static double secondsLeft(long firstStep, long step, long steps, long startNanos) {
     double seconds = (System.nanoTime() - startNanos) * 1e-9;

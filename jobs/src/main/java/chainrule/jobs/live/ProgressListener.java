@@ -3,14 +3,14 @@ package chainrule.jobs.live;
 import chainrule.jobs.output.Console;
 import chainrule.train.TrainingListener;
 import chainrule.train.history.EpochRecord;
-import java.util.List;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
 
 /**
- * Shows how training goes: a line that is drawn anew on a terminal, otherwise a line for an epoch
- * every few seconds and for the last.
+ * Shows the progress of a training: a progress bar on a terminal, otherwise a line for an epoch
+ * every few seconds and for the last epoch.
  */
 public final class ProgressListener implements TrainingListener, AutoCloseable {
   private static final long LINE_NANOS = 3_000_000_000L;
@@ -18,25 +18,30 @@ public final class ProgressListener implements TrainingListener, AutoCloseable {
   private final boolean terminal;
   private final String where;
 
-  // Drawn by a thread of the progress bar's.
+  // The thread of the progress bar reads these.
   private volatile Phase phase = new Phase("", 0, 0, 0);
-  private volatile List<EpochRecord> last = List.of();
+
+  /** Null until an epoch of the phase is finished. */
+  private volatile EpochRecord last;
+
   private volatile double loss = Double.NaN;
   private volatile long firstStep;
 
-  private List<ProgressBar> bars = List.of(); // the one there is, on a terminal
+  /** Null without a terminal, and between phases. */
+  private ProgressBar bar;
+
   private long step;
   private long lastLine;
-  private boolean isTold = true;
+  private boolean isPrinted = true;
 
-  /** What is known when a phase begins. */
+  /** The values that are known when a phase starts. */
   private record Phase(String name, int epochs, long steps, long startNanos) {}
 
   /**
    * @param where engine and kernels
    */
-  // From Java 22 on there may be a console without a terminal, unless jdk.console = java.base,
-  // which scripts/java-options sets; the worst is a progress bar in a file.
+  // Since Java 22 a console may exist without a terminal, unless jdk.console = java.base, which
+  // scripts/java-options sets. At worst a progress bar is written to a file.
   @SuppressWarnings("SystemConsoleNull")
   public ProgressListener(String where) {
     this(where, System.console() != null);
@@ -52,25 +57,24 @@ public final class ProgressListener implements TrainingListener, AutoCloseable {
     close();
     String name = newPhase == EpochRecord.Phase.FIT ? "Training" : "Training on all rows";
     phase = new Phase(name, epochs, steps, System.nanoTime());
-    last = List.of();
+    last = null;
     loss = Double.NaN;
     step = 0;
     firstStep = 0;
     lastLine = System.nanoTime();
     if (terminal) {
-      bars =
-          List.of(
-              new ProgressBarBuilder()
-                  .setTaskName(name)
-                  .setInitialMax(steps)
-                  .setRenderer(this::render)
-                  .setUpdateIntervalMillis(200)
-                  .build());
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(name)
+              .setInitialMax(steps)
+              .setRenderer(this::render)
+              .setUpdateIntervalMillis(200)
+              .build();
     }
   }
 
   private String render(ProgressState state, int width) {
-    return line(state.getCurrent()).withBar(last, loss, width);
+    return line(state.getCurrent()).withBar(Optional.ofNullable(last), loss, width);
   }
 
   private ProgressLine line(long done) {
@@ -84,41 +88,41 @@ public final class ProgressListener implements TrainingListener, AutoCloseable {
       firstStep = finished;
     }
     step = finished + 1;
-    if (last.isEmpty()) {
+    if (last == null) {
       loss = stepLoss;
     }
-    for (ProgressBar bar : bars) {
+    if (bar != null) {
       bar.stepTo(step);
     }
   }
 
   @Override
   public void epochFinished(EpochRecord epoch) {
-    last = List.of(epoch);
+    last = epoch;
     loss = epoch.trainLoss();
     step = epoch.step();
-    isTold = terminal;
+    isPrinted = terminal;
     long now = System.nanoTime();
-    if (!isTold && (now - lastLine >= LINE_NANOS || epoch.epoch() == phase.epochs())) {
-      tell();
+    if (!isPrinted && (now - lastLine >= LINE_NANOS || epoch.epoch() == phase.epochs())) {
+      print(epoch);
       lastLine = now;
     }
   }
 
-  private void tell() {
-    for (EpochRecord epoch : last) {
-      Console.print("%s", line(epoch.step()).plain(epoch));
-    }
-    isTold = true;
+  private void print(EpochRecord epoch) {
+    Console.print("%s", line(epoch.step()).plain(epoch));
+    isPrinted = true;
   }
 
-  /** Ends the phase: the last epoch is told even if training stopped early. */
+  /** Ends the phase; prints the last epoch even if training stopped early. */
   @Override
   public void close() {
-    if (!isTold) {
-      tell();
+    if (!isPrinted) {
+      print(last);
     }
-    bars.forEach(ProgressBar::close);
-    bars = List.of();
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
   }
 }

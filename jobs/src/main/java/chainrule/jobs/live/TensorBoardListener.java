@@ -12,27 +12,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the curves of a training for TensorBoard, as they grow: a run each for the training rows,
- * the held-out rows and the training on all rows, so that curves of one name lie over each other.
- * Points are at the steps that were done by an epoch's end.
+ * Writes the curves of a training for TensorBoard, after each epoch. Training rows, validation rows
+ * and the training on all rows are separate runs, so that TensorBoard draws their curves in one
+ * chart. The x of a point is the number of finished steps.
  */
 public final class TensorBoardListener implements TrainingListener, AutoCloseable {
-  /** The folder of all runs, in the folder of the output. */
+  /** The folder of all runs, in the output folder. */
   public static final String FOLDER = "tensorboard";
 
   private static final Logger LOG = LoggerFactory.getLogger(TensorBoardListener.class);
 
   private final OutputFolder output;
   private final Map<String, EventFile> runs = new TreeMap<>();
-  // TensorBoard knows files of events by this part of the name, and takes them in its order.
+  // TensorBoard recognizes event files by this part of the name and reads them in its order.
   private final String name = "events.out.tfevents." + System.currentTimeMillis() / 1000;
   private boolean writes;
 
   /**
-   * Removes the curves of an earlier run: TensorBoard would draw both as one.
+   * Removes the curves of an earlier run, which TensorBoard would join with the new ones.
    *
    * @param writes whether curves are wanted
-   * @param before epochs that a resumed run has done already
+   * @param before epochs before the checkpoint, if the run resumed
    */
   public TensorBoardListener(OutputFolder output, boolean writes, List<EpochRecord> before) {
     this.output = output;
@@ -41,7 +41,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     before.forEach(this::epochFinished);
   }
 
-  /** Curves that cannot be written are no reason to end a training. */
+  /** Curves that cannot be written do not end a training. */
   @Override
   public void epochFinished(EpochRecord epoch) {
     if (!writes) {
@@ -51,7 +51,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       write(epoch);
     } catch (UncheckedIOException e) {
       writes = false;
-      LOG.warn("{}; training goes on without TensorBoard's curves", e.getMessage());
+      LOG.warn("{}; training continues without curves for TensorBoard", e.getMessage());
     }
   }
 
@@ -86,7 +86,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     try {
       runs.values().forEach(EventFile::close);
     } catch (UncheckedIOException e) {
-      LOG.warn("The curves for TensorBoard may lack their end: {}", e.getMessage());
+      LOG.warn("The end of the curves for TensorBoard may be missing: {}", e.getMessage());
     }
   }
 }

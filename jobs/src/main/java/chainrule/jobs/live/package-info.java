@@ -1,8 +1,8 @@
 /**
- * A run while it trains: progress on a terminal, the live page and its server, TensorBoard events.
+ * A run during training: progress on a terminal, the live page and its server, TensorBoard events.
  *
  * <p>Lives here: listeners of a training and the server of the live page.
  *
- * <p>May not: influence the training; listen on an address other than the one that was set.
+ * <p>May not: influence the training; listen on an address other than the configured one.
  */
 package chainrule.jobs.live;

@@ -6,7 +6,7 @@ import java.util.Locale;
 public final class Console {
   private Console() {}
 
-  /** Prints a line of the command's result, formatted as {@link String#format} does it. */
+  /** Prints a line of the result, formatted like {@link String#format}. */
   public static void print(String format, Object... values) {
     System.out.printf(Locale.ROOT, format + "%n", values);
   }

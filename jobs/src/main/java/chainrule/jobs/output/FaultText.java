@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells what went wrong in a run and was overcome: as JSON, and in words. */
+/** Reports the faults that a run survived, as JSON and as sentences. */
 public final class FaultText {
   private FaultText() {}
 
@@ -40,37 +40,39 @@ public final class FaultText {
     return json;
   }
 
-  /** Returns a sentence for each kind of fault; none if nothing happened. */
+  /** Returns a sentence for each fault; none if there were no faults. */
   public static List<String> sentences(Faults faults) {
     List<String> sentences = new ArrayList<>();
     for (Faults.Place place : faults.resumed()) {
       sentences.add(
           String.format(
-              "Went on from a checkpoint in epoch %d%s, step %d",
+              "Resumed from a checkpoint in epoch %d%s, step %d",
               place.epoch(),
               place.phase() == EpochRecord.Phase.REFIT ? " of the refit" : "",
               place.step()));
     }
-    faults.fallbacks().forEach(reason -> sentences.add("Went on with the tree engine. " + reason));
+    faults
+        .fallbacks()
+        .forEach(reason -> sentences.add("Continued with the tree engine. " + reason));
     if (faults.stepsRepeated() > 0 || faults.executorsLost() > 0) {
       sentences.add(
           String.format(
               Locale.ROOT,
-              "Lost %s; %s begun again, which took %.1f s",
+              "Lost %s; repeated %s in %.1f s",
               count(faults.executorsLost(), "executor"),
               count(faults.stepsRepeated(), "step"),
               faults.secondsLost()));
     }
     if (faults.checkpointsFailed() > 0) {
       sentences.add(
-          count(faults.checkpointsFailed(), "checkpoint") + " could not be written (see above)");
+          count(faults.checkpointsFailed(), "checkpoint") + " could not be written (see the log)");
     }
     for (Faults.SlowExecutor executor : faults.slow()) {
       sentences.add(
           String.format(
               Locale.ROOT,
-              "Executor %s took %.1f times as long as the others: %.0f %% of the time was waiting"
-                  + " for it",
+              "Executor %s took %.1f times as long as the others, which waited for it %.0f %% of"
+                  + " the time",
               executor.name(),
               executor.times(),
               100 * executor.share()));

@@ -18,10 +18,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The folder that a run writes: named by {@code output.dir}, empty before, and with a model. */
+/** The output folder of a run, {@code output.dir}. */
 public final class OutputFolder extends Folder {
   /**
-   * @param folder need not exist
+   * @param folder may be missing
    */
   public OutputFolder(String folder, Configuration configuration) {
     super(folder, configuration);
@@ -33,11 +33,11 @@ public final class OutputFolder extends Folder {
   }
 
   /**
-   * Makes the folder if it is not there.
+   * Creates the folder if it does not exist.
    *
-   * @param overwrite whether it may have files in it
-   * @param leftovers what it may have inside in any case
-   * @throws ConfigurationException if it has files and may not, or is no folder
+   * @param overwrite whether the folder may contain files
+   * @param leftovers files that the folder may contain in any case
+   * @throws ConfigurationException if the folder contains other files, or is not a folder
    */
   public void prepare(boolean overwrite, Set<String> leftovers) {
     try {
@@ -50,20 +50,21 @@ public final class OutputFolder extends Folder {
         throw new ConfigurationException(
             "Invalid output.dir: "
                 + this
-                + " is in use (must be empty or not there; output.overwrite = true replaces it)");
+                + " is in use (must be empty or must not exist; output.overwrite = true replaces"
+                + " it)");
       }
       if (!system().mkdirs(path())) {
-        throw new ConfigurationException("Cannot make the folder output.dir = " + this);
+        throw new ConfigurationException("Cannot create the folder output.dir = " + this);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make the folder " + this + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot create the folder " + this + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Returns what is inside; nothing if the folder is not there.
+   * Returns the content; nothing if the folder does not exist.
    *
-   * @throws ConfigurationException if it is no folder
+   * @throws ConfigurationException if the path is not a folder
    */
   @Override
   protected FileStatus[] list() throws IOException {
@@ -74,7 +75,10 @@ public final class OutputFolder extends Folder {
     }
   }
 
-  /** Writes a folder, which is complete or not there; an older one of the name is replaced. */
+  /**
+   * Writes a folder. Readers see it complete or not at all. An older one of the same name is
+   * replaced.
+   */
   public void writeFolder(String name, Consumer<Path> writer) {
     Path target = path(name);
     Path unfinished = unfinished(name);
@@ -90,7 +94,7 @@ public final class OutputFolder extends Folder {
     }
   }
 
-  /** Returns the files and folders there are, by name, each with its bytes, hidden ones not. */
+  /** Returns the size in bytes of each file and folder, by name, without hidden ones. */
   public Map<String, Long> sizes() {
     Map<String, Long> sizes = new TreeMap<>();
     try {
@@ -106,10 +110,11 @@ public final class OutputFolder extends Folder {
     }
   }
 
-  /** Opens a file that grows, in a folder of this folder; readers see what was flushed. */
+  /** Opens a file for appending, in a subfolder; readers see what was flushed. */
   public FSDataOutputStream open(String inner, String name) {
     Path file = new Path(path(inner), name);
-    // Local files with check sums reach the disk by the block, and nobody could watch.
+    // Local files with checksums reach the disk in blocks, so readers would not see new lines at
+    // once.
     FileSystem plain = system() instanceof LocalFileSystem local ? local.getRaw() : system();
     try {
       return plain.create(file, true);
@@ -121,7 +126,7 @@ public final class OutputFolder extends Folder {
   /**
    * Reads a file of the folder.
    *
-   * @throws ConfigurationException if it is not there
+   * @throws ConfigurationException if the file does not exist
    */
   public byte[] read(String name) {
     return read(path(name), system().getConf());
@@ -130,7 +135,7 @@ public final class OutputFolder extends Folder {
   /**
    * Reads a file.
    *
-   * @throws ConfigurationException if it is not there
+   * @throws ConfigurationException if the file does not exist
    */
   public static byte[] read(Path file, Configuration configuration) {
     try {

@@ -14,6 +14,7 @@ import chainrule.spark.ShardedTable;
 import chainrule.train.TrainedModel;
 import chainrule.train.Trainer;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -21,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the report of a run, when all else is written: it looks at a sample of the test rows, or
- * else of the validation rows, or else of the training rows. A run without a report is still a run,
- * so a failure is a warning.
+ * Writes the report of a run, after everything else. The report uses a sample of the test rows;
+ * without test rows, of the validation rows; without these, of the training rows. A run is useful
+ * without its report, so a failure is only logged as a warning.
  *
- * <p>The sample and what is computed of it are functions of the rows, the model and the seed.
+ * <p>The report is a function of the rows, the model and the seed.
  */
 public final class ReportWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReportWriter.class);
@@ -35,10 +36,10 @@ public final class ReportWriter {
   private static final int MOST_ROWS = 10_000;
   private static final int FEWEST_ROWS = 500;
 
-  /** Values of the sample that come to the driver: 64 MB of them. */
+  /** Values of the sample that the driver collects: 64 MB. */
   private static final double MOST_VALUES = 8e6;
 
-  /** Products of putting the sample through the network: a second or two of one core. */
+  /** Multiplications to predict the sample: one or two seconds of one core. */
   private static final double MOST_PRODUCTS = 2e10;
 
   private final OutputFolder output;
@@ -49,7 +50,7 @@ public final class ReportWriter {
    * Makes a writer of report.html.
    *
    * @param output the folder to write to
-   * @param kernels key of the matrix kernels, which predict the rows of the report
+   * @param kernels name of the matrix kernels that predict the rows of the report
    */
   public ReportWriter(OutputFolder output, SparkSession session, String kernels) {
     this.output = output;
@@ -64,19 +65,20 @@ public final class ReportWriter {
    * @param test the test table, if there is one
    */
   public void write(
-      Trainer.Outcome outcome, ShardedTable table, List<ShardedTable> test, long seed) {
+      Trainer.Outcome outcome, ShardedTable table, Optional<ShardedTable> test, long seed) {
     try {
-      output.delete(FILE); // an older run's must not be taken for this one's
+      output.delete(FILE); // a report of an earlier run must not stay
       output.write(FILE, TrainingPage.html(evidence(outcome, table, test, seed)));
-      LOG.info("A report to look at is in {}", output.path(FILE));
+      LOG.info("Wrote the report {}", output.path(FILE));
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.warn("Cannot write {}; all else is written: {}", output.path(FILE), e.toString());
-      LOG.debug("Its cause", e);
+      LOG.warn(
+          "Cannot write {}, but all other files are written: {}", output.path(FILE), e.toString());
+      LOG.debug("Cause", e);
     }
   }
 
   private Evidence evidence(
-      Trainer.Outcome outcome, ShardedTable table, List<ShardedTable> test, long seed) {
+      Trainer.Outcome outcome, ShardedTable table, Optional<ShardedTable> test, long seed) {
     TrainedModel model = outcome.model();
     int most = sampleSize(model);
     boolean validated = outcome.report().validationRows() > 0;
@@ -84,7 +86,8 @@ public final class ReportWriter {
     List<RawRow> rows =
         switch (part) {
           case "test" ->
-              test.get(0).sample(Placement.withoutValidation(seed), Block.Part.TRAINING, most);
+              test.orElseThrow()
+                  .sample(Placement.withoutValidation(seed), Block.Part.TRAINING, most);
           case "validation" ->
               table.sample(
                   table.summary(seed).placement(seed, outcome.report().plan().validationFraction()),

@@ -10,9 +10,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads what a run wrote of itself. */
+/** Reads the files of a run. */
 public final class RunReader {
-  /** A history of a hundred thousand passes has about this; anything larger is another file. */
+  /**
+   * A history of a hundred thousand epochs has about this size. A larger file is something else.
+   */
   public static final long MOST_BYTES = 64L << 20;
 
   private RunReader() {}
@@ -20,8 +22,9 @@ public final class RunReader {
   /**
    * Reads a run's folder.
    *
-   * @param name by which pages tell the run from others
-   * @throws ConfigurationException that names the file if one is not there or cannot be read
+   * @param name of the run on pages
+   * @throws ConfigurationException with the name of the file, if a file is missing or cannot be
+   *     read
    */
   public static RunFiles read(String name, Path folder, Configuration hadoop) {
     String metrics = text(new Path(folder, RunFiles.METRICS), hadoop);

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what a run reached as JSON, and as a table for people. */
+/** Writes the results of a run as JSON and as a table. */
 public final class RunResults {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NAME_WIDTH = 12;
 
-  /** How many of several labels are printed; the files have all. */
+  /** The number of labels that are printed; the files have all labels. */
   private static final int PRINTED_LABELS = 20;
 
   private RunResults() {}
@@ -61,9 +61,9 @@ public final class RunResults {
   /**
    * Returns the text of metrics.json.
    *
-   * @param usable rows of the table of data.train that were not dropped
-   * @param kernels name of the kernels that ran
-   * @param test metrics of the test table; of no rows if there is none
+   * @param usable rows of data.train that were not dropped
+   * @param kernels name of the kernels that were used
+   * @param test metrics of the test table; without rows if there is none
    */
   public static String metrics(
       Trainer.Outcome outcome,
@@ -116,8 +116,8 @@ public final class RunResults {
   }
 
   /**
-   * Returns metrics as JSON, those of several labels in an object {@code labels}; what is not a
-   * number (a class is missing, say) is null.
+   * Returns metrics as JSON; with several labels, the object {@code labels} has the metrics of
+   * each. A value that is undefined, for example because a class is missing, is null.
    */
   public static ObjectNode json(Metrics metrics) {
     ObjectNode json = JSON.createObjectNode();
@@ -135,7 +135,7 @@ public final class RunResults {
     return json;
   }
 
-  /** Returns JSON with line breaks, as it stands in files. */
+  /** Returns JSON with line breaks, as files have it. */
   public static String pretty(ObjectNode json) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
@@ -152,14 +152,14 @@ public final class RunResults {
   }
 
   /**
-   * Prints a row of metrics for each part under a heading for each column; then, if there are
-   * several labels, a row for each of them, of the last part that has rows.
+   * Prints a table with a row of metrics for each part. With several labels, a second table has a
+   * row for each label, for the last part that has rows.
    */
   public static void print(Map<String, Metrics> parts) {
     table(parts).forEach(line -> Console.print("%s", line));
   }
 
-  /** Returns what is printed, by line. */
+  /** Returns the lines of the table. */
   public static List<String> table(Map<String, Metrics> parts) {
     List<String> lines = new ArrayList<>();
     Map<String, Metrics> full = new LinkedHashMap<>(parts);

@@ -1,5 +1,5 @@
 /**
- * What a command writes: the output folder, metrics, and lines on standard output.
+ * The output of a command: the output folder, metrics, and lines on standard output.
  *
  * <p>Lives here: output folders, JSON and tables of results, sentences about faults, and the writer
  * of the report.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How well the probability of the second of two classes tells it from the first: by every threshold
- * at which the decision changes. Rows of one probability cross a threshold together.
+ * ROC, precision-recall and calibration of a binary classification, at every threshold at which the
+ * decision changes. Rows of equal probability cross a threshold together.
  */
 final class BinaryCurves {
   private static final int BINS = 10;
@@ -18,15 +18,15 @@ final class BinaryCurves {
   private final boolean[] positive;
 
   /**
-   * What calling rows of at least this probability the second class comes to.
+   * The counts when all rows of at least this probability are predicted as the second class.
    *
-   * @param truePositives rows of the second class that are called so
-   * @param falsePositives rows of the first that are
+   * @param truePositives rows of the second class that are predicted so
+   * @param falsePositives rows of the first class that are predicted as the second
    */
   record Threshold(double probability, int truePositives, int falsePositives) {}
 
   /**
-   * Rows whose probabilities are alike.
+   * Rows with similar probabilities.
    *
    * @param mean of the probabilities
    * @param observed share of the second class
@@ -59,12 +59,12 @@ final class BinaryCurves {
     this.negatives = falsePositives;
   }
 
-  /** Returns whether there are rows of both classes; otherwise the curves are not defined. */
+  /** Returns whether there are rows of both classes; otherwise the curves are undefined. */
   boolean isDefined() {
     return positives > 0 && negatives > 0;
   }
 
-  /** Returns the thresholds, falling. */
+  /** Returns the thresholds, in descending order. */
   List<Threshold> thresholds() {
     return List.copyOf(thresholds);
   }
@@ -86,7 +86,10 @@ final class BinaryCurves {
     return (double) positives / (positives + negatives);
   }
 
-  /** Returns the area under the ROC curve: the probability that a pair is in the right order. */
+  /**
+   * Returns the area under the ROC curve: the probability that a pair of rows of both classes is
+   * ordered correctly.
+   */
   double areaUnderCurve() {
     double area = 0;
     int belowTrue = 0;
@@ -100,7 +103,7 @@ final class BinaryCurves {
     return area / ((double) positives * negatives);
   }
 
-  /** Returns the average precision: Σ (recall gained) · precision, over falling thresholds. */
+  /** Returns the average precision: Σ (recall gained) · precision, over descending thresholds. */
   double averagePrecision() {
     double sum = 0;
     int before = 0;
@@ -111,7 +114,7 @@ final class BinaryCurves {
     return sum / positives;
   }
 
-  /** Returns the bins of a tenth of the range of probabilities each that have rows. */
+  /** Returns the bins that have rows; each is a tenth of the range of probabilities. */
   List<Bin> calibration() {
     int[] rows = new int[BINS];
     int[] found = new int[BINS];
@@ -137,7 +140,10 @@ final class BinaryCurves {
     return bins;
   }
 
-  /** Returns the mean distance of observed from said, over rows by their bins. */
+  /**
+   * Returns the expected calibration error: the mean over the rows of |predicted − observed| of
+   * their bin.
+   */
   double calibrationError() {
     double sum = 0;
     for (Bin bin : calibration()) {

@@ -3,9 +3,9 @@ package chainrule.jobs.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** ROC, precision and recall, and calibration of two classes. */
+/** ROC, precision-recall curve and calibration of a binary classification. */
 final class BinarySection {
-  /** Points of a curve that are drawn; a screen has no more to tell. */
+  /** Points of a curve that are drawn; more could not be seen. */
   private static final int POINTS = 400;
 
   private static final int TABLE_ROWS = 20;
@@ -17,18 +17,18 @@ final class BinarySection {
     Section section = new Section("thresholds", "Thresholds and probabilities");
     String second = Texts.quoted(scored.classes().get(1));
     if (!curves.isDefined()) {
-      return section.say(
-          "The " + evidence.rowsName() + " are all of one class, so there is nothing to draw.");
+      return section.addText(
+          "All " + evidence.rowsName() + " have the same class, so these curves are undefined.");
     }
-    section.say(
+    section.addText(
         String.format(
-            "A row is called %s if its probability is at least a threshold, which is 0.5 unless you"
-                + " choose another. On %s.",
+            "A row is predicted as %s if its probability reaches a threshold. The default threshold"
+                + " is 0.5. The curves use %s.",
             second, evidence.coverage()));
-    section.show(roc(curves, second));
-    section.show(precisionRecall(curves, second));
-    section.show(calibration(curves, second));
-    section.fold(table(curves, second));
+    section.add(roc(curves, second));
+    section.add(precisionRecall(curves, second));
+    section.add(calibration(curves, second));
+    section.addFolded(table(curves, second));
     return section;
   }
 
@@ -44,14 +44,15 @@ final class BinarySection {
     return Figure.of(
         "ROC",
         String.format(
-            "Area under the curve: %s, the probability that a row of %s scores above another one.",
+            "Area under the curve: %s. This is the probability that a random row of %s has a higher"
+                + " score than a random row of the other class.",
             Texts.number(curves.areaUnderCurve()), second),
         Chart.plane("false positive rate, %", "true positive rate (recall), %")
             .range("x", 0, 100)
             .range("y", 0, 100)
             .square()
             .line("network", "train", x, y)
-            .dashes("by chance", "mark", ends, ends));
+            .dashes("random", "mark", ends, ends));
   }
 
   private static Figure precisionRecall(BinaryCurves curves, String second) {
@@ -66,24 +67,24 @@ final class BinarySection {
     return Figure.of(
         "Precision and recall",
         String.format(
-            "Of %s: average precision %s; %s of the rows are of it, which is the precision by"
-                + " chance.",
+            "For %s: average precision %s. %s of the rows have this class, which is the precision"
+                + " of random guessing.",
             second, Texts.number(curves.averagePrecision()), Texts.percent(curves.prevalence())),
         Chart.plane("recall, %", "precision, %")
             .range("x", 0, 100)
             .range("y", 0, 100)
             .square()
             .line("network", "train", x, y)
-            .dashes("by chance", "mark", new double[] {0, 100}, new double[] {share, share}));
+            .dashes("random", "mark", new double[] {0, 100}, new double[] {share, share}));
   }
 
   private static Figure calibration(BinaryCurves curves, String second) {
     List<BinaryCurves.Bin> bins = curves.calibration();
-    double[] said = bins.stream().mapToDouble(bin -> 100 * bin.mean()).toArray();
+    double[] predicted = bins.stream().mapToDouble(bin -> 100 * bin.mean()).toArray();
     double[] observed = bins.stream().mapToDouble(bin -> 100 * bin.observed()).toArray();
     double[] ends = {0, 100};
     Table table =
-        Table.of("Calibration by tenths", ":probability", "rows", "mean said", "observed");
+        Table.of("Calibration by tenths", ":probability", "rows", "mean predicted", "observed");
     for (BinaryCurves.Bin bin : bins) {
       table.row(
           Texts.percent(bin.from()) + " to " + Texts.percent(bin.to()),
@@ -94,14 +95,14 @@ final class BinarySection {
     return Figure.of(
         "Calibration",
         String.format(
-            "How often rows are %s by how probable the network calls it, in tenths; on the dashed"
-                + " line the probabilities mean what they say. Mean distance %s.",
+            "The observed share of %s by predicted probability, in tenths. On the dashed line the"
+                + " probabilities are well calibrated. Expected calibration error: %s.",
             second, Texts.percent(curves.calibrationError())),
-        Chart.plane("probability said, %", "observed, %")
+        Chart.plane("predicted probability, %", "observed, %")
             .range("x", 0, 100)
             .range("y", 0, 100)
             .square()
-            .dottedLine("network", "train", said, observed)
+            .dottedLine("network", "train", predicted, observed)
             .dashes("perfect", "mark", ends, ends),
         table);
   }
@@ -111,7 +112,7 @@ final class BinarySection {
         Table.of(
             "Thresholds for " + second,
             ":probability at least",
-            "called " + second,
+            "predicted as " + second,
             "precision",
             "recall",
             "false positive rate");

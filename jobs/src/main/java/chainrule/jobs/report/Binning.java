@@ -3,14 +3,14 @@ package chainrule.jobs.report;
 import java.util.Arrays;
 
 /**
- * Equal bins over a range; what lies beyond is in the first or the last.
+ * Bins of equal width over a range. Values outside are counted in the first or the last bin.
  *
- * @param from where the first bin begins
- * @param to where the last ends
- * @param count of bins
+ * @param from start of the first bin
+ * @param to end of the last bin
+ * @param count number of bins
  */
 record Binning(double from, double to, int count) {
-  /** Returns bins over the range of some numbers, which are finite. */
+  /** Returns bins over the range of finite numbers. */
   static Binning over(double[] values, int count) {
     double least = Arrays.stream(values).min().orElse(0);
     double most = Arrays.stream(values).max().orElse(1);

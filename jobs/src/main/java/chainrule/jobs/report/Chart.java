@@ -8,13 +8,13 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * What a chart shows, as the page's script takes it: axes with units, and series with a role by
- * which they get their colour.
+ * A chart as JSON for the page's script: axes with units, and series with a role that determines
+ * their color.
  *
  * <p>Not for sharing while it is built.
  */
 final class Chart {
-  /** Beyond this precision no eye sees a difference. */
+  /** More precision would not be visible. */
   private static final MathContext DIGITS = new MathContext(5);
 
   private final ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -32,12 +32,12 @@ final class Chart {
     return new Chart("plane", x, y);
   }
 
-  /** Starts a chart of bars that stand, one or more for each label. */
+  /** Starts a chart of vertical bars, one or more for each label. */
   static Chart bars(String x, String y, List<String> labels) {
     return new Chart("bars", x, y).labels("x", labels);
   }
 
-  /** Starts a chart of bars that lie, from the top. */
+  /** Starts a chart of horizontal bars, from the top. */
   static Chart lyingBars(String x, String y, List<String> labels) {
     return new Chart("lying", x, y).labels("y", labels);
   }
@@ -47,7 +47,7 @@ final class Chart {
     return new Chart("heat", x, y).labels("x", labels);
   }
 
-  /** Starts the chart of a column's distribution, which the page's data have. */
+  /** Starts the chart of a column's distribution. The page's data have its values. */
   static Chart column(int index) {
     Chart chart = new Chart("column", "", "");
     chart.json.put("column", index);
@@ -60,7 +60,7 @@ final class Chart {
     return this;
   }
 
-  /** Fixes where an axis begins and ends. */
+  /** Fixes the range of an axis. */
   Chart range(String axis, double least, double most) {
     ObjectNode node = json.withObject("/" + axis);
     put(node, "min", least);
@@ -74,7 +74,7 @@ final class Chart {
     return this;
   }
 
-  /** Makes the chart as high as it is wide. */
+  /** Makes the chart square. */
   Chart square() {
     json.put("square", true);
     return this;
@@ -85,7 +85,7 @@ final class Chart {
     return points(name, role, "line", x, y);
   }
 
-  /** Adds a line through points, which stand out. */
+  /** Adds a line with visible points. */
   Chart dottedLine(String name, String role, double[] x, double[] y) {
     return points(name, role, "dotted-line", x, y);
   }
@@ -135,7 +135,7 @@ final class Chart {
     return json;
   }
 
-  /** Adds a number to an array; what is none becomes null, a gap. */
+  /** Adds a number to an array; NaN and infinity become null, a gap. */
   static void add(ArrayNode array, double value) {
     if (Double.isFinite(value)) {
       array.add(new BigDecimal(value).round(DIGITS).doubleValue());

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a classification gets right and wrong. */
+/** The confusion matrix of a classification, and its metrics by class. */
 final class ClassSections {
-  /** Up to this many classes the whole matrix can be read as numbers. */
+  /** Up to this number of classes the matrix is shown as numbers. */
   private static final int MATRIX = 20;
 
-  /** Up to this many its squares can be told apart. */
+  /** Up to this number of classes the squares of the map are large enough. */
   private static final int MAP = 200;
 
   private static final int MISTAKES = 12;
@@ -19,28 +19,28 @@ final class ClassSections {
   private ClassSections() {}
 
   static Section confusion(Evidence evidence, Scored scored, Confusion confusion) {
-    Section section = new Section("confusion", "Which class is taken for which");
+    Section section = new Section("confusion", "Confusion matrix");
     List<String> names = scored.classes().stream().map(Texts::name).toList();
-    section.say(
+    section.addText(
         String.format(
-            "Of %s, %s are right. Rows are counted, whatever they weigh.",
+            "%2$s of %1$s are predicted correctly. Each row counts once, without its weight.",
             evidence.coverage(), Texts.percent(confusion.accuracy())));
     if (names.size() <= MATRIX) {
-      section.show(matrix(names, confusion));
+      section.add(matrix(names, confusion));
     } else {
       if (names.size() <= MAP) {
-        section.show(map(names, confusion));
+        section.add(map(names, confusion));
       }
     }
     if (names.size() > 2) {
-      section.show(mistakes(names, confusion));
+      section.add(mistakes(names, confusion));
     }
     return section;
   }
 
   private static Table matrix(List<String> names, Confusion confusion) {
     List<String> titles = new ArrayList<>(List.of(":true class"));
-    names.forEach(name -> titles.add("as " + name));
+    names.forEach(name -> titles.add("predicted " + name));
     titles.add("rows");
     Table table =
         Table.of(
@@ -71,14 +71,14 @@ final class ClassSections {
     List<Confusion.Cell> right = cells.stream().filter(c -> c.actual() == c.predicted()).toList();
     List<Confusion.Cell> wrong = cells.stream().filter(c -> c.actual() != c.predicted()).toList();
     Chart chart = Chart.heat("predicted class", "true class", names).square();
-    squares(chart, "right", "good", right, confusion);
+    squares(chart, "correct", "good", right, confusion);
     squares(chart, "wrong", "bad", wrong, confusion);
     return Figure.of(
         "Confusion map",
         String.format(
-            "A square for each pair of classes that occurs, the darker the greater its share of the"
-                + " true class; right ones are on the diagonal. %s of %s pairs of unlike classes"
-                + " occur.",
+            "Each square is a pair of true and predicted class; a darker square is a larger share"
+                + " of the true class. Correct predictions are on the diagonal. %s of %s pairs of"
+                + " different classes occur.",
             Texts.count(wrong.size()), Texts.count((long) names.size() * (names.size() - 1))),
         chart);
   }
@@ -98,9 +98,9 @@ final class ClassSections {
   private static Table mistakes(List<String> names, Confusion confusion) {
     Table table =
         Table.of(
-            "The most frequent mistakes",
+            "Most frequent errors",
             ":true class",
-            ":taken for",
+            ":predicted class",
             "rows",
             "share of the true class");
     for (Confusion.Cell cell : confusion.mistakes(MISTAKES)) {
@@ -116,10 +116,11 @@ final class ClassSections {
   /** Precision, recall and F1 by class. */
   static Section classes(Evidence evidence, Scored scored, Confusion confusion) {
     List<String> names = scored.classes();
-    Section section = new Section("classes", "Class by class");
-    section.say(
-        "Precision is the share of the rows taken for a class that are of it; recall the share of"
-            + " its rows that were found; F1 their harmonic mean. Support counts its rows.");
+    Section section = new Section("classes", "Metrics by class");
+    section.addText(
+        "Precision is the share of the rows predicted as a class that have this class. Recall is"
+            + " the share of the rows of a class that are predicted correctly. F1 is the harmonic"
+            + " mean of both. Support is the number of rows of a class.");
     boolean all = names.size() <= LISTED_CLASSES;
     List<Integer> order =
         IntStream.range(0, names.size())
@@ -131,7 +132,7 @@ final class ClassSections {
         Table.of(
             all
                 ? "Classes, on " + evidence.coverage()
-                : "The " + LISTED_CLASSES + " classes of the least F1 of " + names.size(),
+                : "The " + LISTED_CLASSES + " classes with the lowest F1 of " + names.size(),
             ":class",
             "precision",
             "recall",
@@ -147,6 +148,6 @@ final class ClassSections {
           Texts.count(confusion.support(i)),
           Texts.count(confusion.predicted(i)));
     }
-    return names.size() <= MATRIX ? section.show(table) : section.fold(table);
+    return names.size() <= MATRIX ? section.add(table) : section.addFolded(table);
   }
 }

@@ -12,21 +12,21 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * A column as training had it and as the scored rows have it.
+ * The distribution of a column in the training rows and in the scored rows.
  *
  * @param name as in the table
  * @param numeric whether it holds numbers
- * @param trainMissing share of the training rows that have no value
- * @param scoredMissing the same of the scored rows
- * @param unseen share of the scored rows whose category training never saw
- * @param distinct categories in training; 0 of a number
- * @param constant whether training had one value alone
- * @param summary what there is to know of the training rows, in words
+ * @param trainMissing share of the training rows without a value
+ * @param scoredMissing share of the scored rows without a value
+ * @param unseen share of the scored rows with a category that no training row has
+ * @param distinct number of categories in training; 0 for a number
+ * @param constant whether all training rows have the same value
+ * @param summary a description of the training rows
  * @param labels of the bars: the categories, or the middles of bins of numbers
  * @param train share of training rows by bar
  * @param scored share of scored rows by bar
- * @param shift the greatest distance of the two cumulated distributions, or half the sum of the
- *     distances of the shares of categories
+ * @param shift the Kolmogorov-Smirnov distance of the two distributions; of categories, the total
+ *     variation distance
  */
 record ColumnProfile(
     String name,
@@ -45,7 +45,8 @@ record ColumnProfile(
   private static final int CATEGORIES = 12;
 
   /**
-   * What lies further out on either side is in the outermost bars, or a few values hide the rest.
+   * Values beyond these quantiles are counted in the outermost bars. Otherwise a few outliers would
+   * hide the rest.
    */
   private static final double TAIL = 0.005;
 
@@ -85,7 +86,7 @@ record ColumnProfile(
         0,
         constant,
         numbers.count() == 0
-            ? "no value at all"
+            ? "no values"
             : String.format(
                 "mean %s, deviation %s, from %s to %s, median %s",
                 Texts.number(numbers.mean()),
@@ -106,7 +107,7 @@ record ColumnProfile(
             && isWhole(numbers.minimum())
             && isWhole(numbers.maximum())
             && isWhole(numbers.quantile(0.3));
-    if (numbers.count() > 0 && whole && range < BINS) { // a bar for each whole number
+    if (numbers.count() > 0 && whole && range < BINS) { // one bar for each whole number
       return new Binning(numbers.minimum() - 0.5, numbers.maximum() + 0.5, (int) range + 1);
     }
     double from = numbers.quantile(TAIL);
@@ -169,7 +170,7 @@ record ColumnProfile(
         values.size(),
         values.size() <= 1,
         values.isEmpty()
-            ? "no value at all"
+            ? "no values"
             : Texts.counted(values.size(), "value")
                 + ", the most frequent "
                 + Texts.quoted(values.get(0))
@@ -181,7 +182,7 @@ record ColumnProfile(
         distance / 2);
   }
 
-  /** Returns what the page's script draws. */
+  /** Returns the data that the page's script draws. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", Texts.name(name));

@@ -8,17 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the network leans on, and what the columns are like. */
+/** Feature importance, and the distributions of the columns. */
 final class ColumnSections {
   private static final int BARS = 20;
   private static final int CHARTS = 12;
 
-  /** Columns whose distributions the page carries; more would make it slow to open. */
+  /** Columns whose distributions are in the page; more would make it slow to open. */
   static final int MOST_COLUMNS = 1_000;
 
   private ColumnSections() {}
 
-  /** Returns all columns, in the table's order. */
+  /** Returns all columns, in the order of the table. */
   static List<ColumnProfile> profiles(Evidence evidence) {
     TableStatistics statistics = evidence.statistics();
     List<ColumnProfile> profiles = new ArrayList<>();
@@ -39,7 +39,7 @@ final class ColumnSections {
     return profiles;
   }
 
-  /** Returns the rises, the greatest first. */
+  /** Returns the rises of the loss, the largest first. */
   static List<Rise> ranked(Evidence evidence) {
     return evidence.importance().rises().stream()
         .sorted(Comparator.comparingDouble(Rise::mean).reversed())
@@ -47,36 +47,36 @@ final class ColumnSections {
   }
 
   static Section importance(Evidence evidence, List<ColumnProfile> profiles) {
-    Section section = new Section("importance", "What the network leans on");
+    Section section = new Section("importance", "Feature importance (permutation)");
     List<Rise> ranked = ranked(evidence);
     if (ranked.isEmpty()) {
       return section;
     }
     Evidence.Importance importance = evidence.importance();
-    section.say(
+    section.addText(
         String.format(
-            "By how much the mean loss rises when a column's values are dealt out among the rows"
-                + " anew%s, on %s of the %s. Columns that can stand in for each other all seem to"
-                + " matter little.%s",
+            "The rise of the mean loss when the values of one column are randomly permuted among"
+                + " the rows%s, on %s of the %s. If columns are correlated, each of them seems less"
+                + " important than it is.%s",
             importance.repeats() > 1
-                ? " (mean of " + importance.repeats() + " deals, ± their deviation)"
+                ? " (mean and standard deviation of " + importance.repeats() + " permutations)"
                 : "",
             Texts.count(importance.rows()),
             evidence.rowsName(),
             importance.leftOut() > 0
                 ? " "
                     + Texts.counted(importance.leftOut(), "column")
-                    + " at the table's end were not tried, because it would have taken too long."
+                    + " at the end of the table were skipped to save time."
                 : ""));
     List<Rise> shown = ranked.subList(0, Math.min(BARS, ranked.size()));
     Rise first = ranked.get(0);
-    section.show(
+    section.add(
         Figure.wide(
             ranked.size() > BARS
-                ? "The " + BARS + " columns that matter most of " + ranked.size()
+                ? "The " + BARS + " most important of " + ranked.size() + " columns"
                 : "Columns by importance",
             String.format(
-                "Most of all %s: without it the loss rises by %s.",
+                "The most important column is %s: permuting it raises the loss by %s.",
                 Texts.quoted(profiles.get(first.column()).name()), Texts.number(first.mean())),
             Chart.lyingBars(
                     "rise of the loss",
@@ -97,38 +97,44 @@ final class ColumnSections {
                     Texts.name(profiles.get(rise.column()).name()),
                     Texts.number(rise.mean()),
                     importance.repeats() > 1 ? Texts.number(rise.deviation()) : "–"));
-    return section.fold(table);
+    return section.addFolded(table);
   }
 
   static Section columns(Evidence evidence, List<ColumnProfile> profiles) {
-    Section section = new Section("columns", "The columns");
+    Section section = new Section("columns", "Columns");
     List<Integer> order = order(evidence, profiles.size());
     List<Integer> shown = order.subList(0, Math.min(CHARTS, order.size()));
-    String scored = evidence.part().equals("train") ? "a sample of them" : "the scored rows";
-    section.say(
+    String scored =
+        evidence.part().equals("train") ? "a sample of the training rows" : "the scored rows";
+    section.addText(
         String.format(
-            "How the %s training rows are distributed (blue), and %s (orange): %s. Numbers beyond"
-                + " the middle 99 %% of training are in the outermost bars.",
+            "The distribution of each column in the %s training rows (blue) and in %s (orange): %s."
+                + " The outermost bars also count the numbers outside the middle 99 %% of the"
+                + " training rows.",
             Texts.count(evidence.statistics().rows()), scored, evidence.coverage()));
     if (shown.size() < profiles.size()) {
-      section.say(
+      section.addText(
           String.format(
-              "Drawn are the %d of %s columns that matter most; the choice below shows any%s.",
+              "The charts show the %d most important of %s columns. The menu below shows any"
+                  + " column%s.",
               shown.size(),
               Texts.count(profiles.size()),
               profiles.size() > MOST_COLUMNS ? " of the first " + Texts.count(MOST_COLUMNS) : ""));
-      section.explore();
+      section.addColumnChooser();
     }
     for (int index : shown) {
       if (index < MOST_COLUMNS) {
         ColumnProfile profile = profiles.get(index);
-        section.show(Figure.of(Texts.name(profile.name()), caption(profile), Chart.column(index)));
+        section.add(Figure.of(Texts.name(profile.name()), caption(profile), Chart.column(index)));
       }
     }
-    return section.fold(table(evidence, profiles));
+    return section.addFolded(table(evidence, profiles));
   }
 
-  /** Returns the columns, those that matter most first, then in the table's order. */
+  /**
+   * Returns the columns: first the ranked ones by importance, then the others in the order of the
+   * table.
+   */
   static List<Integer> order(Evidence evidence, int columns) {
     List<Integer> order = new ArrayList<>();
     ranked(evidence).forEach(rise -> order.add(rise.column()));
@@ -143,11 +149,12 @@ final class ColumnSections {
     if (profile.trainMissing() > 0 || profile.scoredMissing() > 0) {
       text.append("; missing in ")
           .append(Texts.percent(profile.trainMissing()))
-          .append(", of the scored rows in ")
-          .append(Texts.percent(profile.scoredMissing()));
+          .append(" of the training rows and ")
+          .append(Texts.percent(profile.scoredMissing()))
+          .append(" of the scored rows");
     }
     if (profile.unseen() > 0) {
-      text.append("; not seen in training: ").append(Texts.percent(profile.unseen()));
+      text.append("; categories not in training: ").append(Texts.percent(profile.unseen()));
     }
     return text.append('.').toString();
   }

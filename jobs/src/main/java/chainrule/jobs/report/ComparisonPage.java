@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One page over several runs: metrics side by side, curves over each other, what differs. */
+/** A page that compares several runs: metrics, curves, settings that differ, and times. */
 public final class ComparisonPage {
   private static final List<String> PARTS = List.of("test", "validation", "train");
 
@@ -33,7 +33,7 @@ public final class ComparisonPage {
         JsonNodeFactory.instance.objectNode());
   }
 
-  /** Returns the part by which the runs are compared: the first that all of them have. */
+  /** Returns the part on which the runs are compared: the first that all runs have. */
   private String part() {
     return PARTS.stream()
         .filter(part -> runs.stream().noneMatch(run -> run.part(part).isEmpty()))
@@ -54,21 +54,21 @@ public final class ComparisonPage {
     String key = runs.get(0).quality();
     List<Integer> best = sameTask() ? best(part, key) : List.of();
     if (best.isEmpty()) {
-      return "The runs have no metric in common by which one is best.";
+      return "The runs have no common metric, so none is best.";
     }
     RunFiles run = runs.get(best.get(0));
     String value = Metric.text(key, run.part(part).get(key));
     String rows = part.equals("train") ? "training" : part;
     return best.size() == 1
         ? String.format(
-            "%s does best on the %s rows: %s %s.",
+            "%s is best on the %s rows: %s %s.",
             Texts.quoted(run.name()), rows, Metric.title(key), value)
         : String.format(
-            "%s runs do best alike on the %s rows: %s %s.",
+            "%s runs are equally good on the %s rows: %s %s.",
             Texts.count(best.size()), rows, Metric.title(key), value);
   }
 
-  /** Returns which runs have the best value of a metric. */
+  /** Returns the runs with the best value of a metric. */
   private List<Integer> best(String part, String key) {
     double sign = Metric.isCost(key) ? -1 : 1;
     double most = Double.NEGATIVE_INFINITY;
@@ -91,41 +91,44 @@ public final class ComparisonPage {
     if (!sameTask()) {
       findings.add(
           Finding.warning(
-              "Runs of unlike tasks",
-              "Some are classifications, some regressions: their metrics cannot be compared."));
+              "Different tasks",
+              "Some runs are classifications, others regressions. Their metrics cannot be"
+                  + " compared."));
     }
     if (distinct("/dataFingerprint") > 1) {
       findings.add(
           Finding.warning(
-              "Unlike training data",
-              "The fingerprints of the runs' training tables differ, so differences of metrics may"
-                  + " be the data's."));
+              "Different training data",
+              "The fingerprints of the training tables differ. Differences between metrics may come"
+                  + " from the data."));
     }
     if (distinct("/rows/" + part()) > 1) {
       findings.add(
           Finding.warning(
-              "Unlike " + part() + " rows",
-              "The runs were measured on different numbers of rows, so compare with care."));
+              "Different " + part() + " rows",
+              "The runs were measured on different numbers of rows. Compare the metrics with"
+                  + " care."));
     }
     if (distinct("/loss") > 1) {
       findings.add(
-          Finding.note("Unlike losses", "The runs' losses differ, so compare other metrics."));
+          Finding.note(
+              "Different losses", "The runs minimize different losses. Compare other metrics."));
     }
     if (runs.size() > 1 && distinct("/weightsSha256") == 1) {
       findings.add(
           Finding.note("The same network", "The weights of all runs are the same, bit for bit."));
     }
-    return new Section("findings", "What to look at").find(findings);
+    return new Section("findings", "Findings").addFindings(findings);
   }
 
   private Section metrics() {
     Section section = new Section("metrics", "Metrics");
-    section.say("The best value of each column is marked with a star.");
+    section.addText("The best value of each column is marked with a star.");
     for (String part : PARTS) {
       Set<String> keys = new LinkedHashSet<>();
       runs.forEach(run -> keys.addAll(run.part(part).keySet()));
       if (!keys.isEmpty()) {
-        section.show(metrics(part, new ArrayList<>(keys)));
+        section.add(metrics(part, new ArrayList<>(keys)));
       }
     }
     return section;
@@ -154,7 +157,7 @@ public final class ComparisonPage {
   }
 
   private Section curves() {
-    Section section = new Section("training", "Training by pass");
+    Section section = new Section("training", "Training by epoch");
     curve(section, "Validation loss", "/validation/loss", "validation loss");
     if (sameTask()) {
       String key = runs.get(0).quality();
@@ -171,8 +174,8 @@ public final class ComparisonPage {
   }
 
   private void curve(Section section, String title, String pointer, String unit) {
-    Chart chart = Chart.plane("pass", unit);
-    Table table = Table.of(title + " in numbers", ":run", "first", "least", "greatest", "last");
+    Chart chart = Chart.plane("epoch", unit);
+    Table table = Table.of(title + " in numbers", ":run", "first", "minimum", "maximum", "last");
     for (int i = 0; i < runs.size(); i++) {
       List<JsonNode> lines =
           runs.get(i).phase("fit").stream().filter(line -> line.at(pointer).isNumber()).toList();
@@ -189,19 +192,18 @@ public final class ComparisonPage {
       }
     }
     if (!table.isEmpty()) {
-      section.show(
-          Figure.of(
-              title, "Of the first training of each run, a refit not included.", chart, table));
+      section.add(
+          Figure.of(title, "The first training of each run, without the refit.", chart, table));
     }
   }
 
   private Section settings() {
-    Section section = new Section("settings", "What differs");
+    Section section = new Section("settings", "Differences");
     Set<String> keys = new TreeSet<>();
     runs.forEach(run -> keys.addAll(run.configuration().keySet()));
     List<String> titles = new ArrayList<>(List.of(":key"));
     runs.forEach(run -> titles.add(":" + Texts.name(run.name())));
-    Table table = Table.of("Settings that are not the same", titles.toArray(new String[0]));
+    Table table = Table.of("Settings that differ", titles.toArray(new String[0]));
     for (String key : keys) {
       List<String> values =
           runs.stream().map(run -> run.configuration().getOrDefault(key, "–")).toList();
@@ -219,14 +221,21 @@ public final class ComparisonPage {
       }
     }
     return table.isEmpty()
-        ? section.say("Nothing: the configurations, the data and the weights are the same.")
-        : section.show(table);
+        ? section.addText("None: the configurations, the data and the weights are the same.")
+        : section.add(table);
   }
 
   private Section time() {
     Table table =
         Table.of(
-            "Size and time", ":run", "parameters", "passes", "chosen", "steps", "time", "rows/s");
+            "Size and time",
+            ":run",
+            "parameters",
+            "epochs",
+            "best epoch",
+            "steps",
+            "time",
+            "rows/s");
     List<String> names = new ArrayList<>();
     for (RunFiles run : runs) {
       names.add(Texts.name(run.name()));
@@ -241,11 +250,11 @@ public final class ComparisonPage {
     }
     double[] seconds = runs.stream().mapToDouble(run -> run.number("/trainSeconds")).toArray();
     return new Section("time", "Time")
-        .show(table)
-        .show(
+        .add(table)
+        .add(
             Figure.wide(
-                "Seconds of training",
-                "Validation included, reading the data not.",
+                "Training time",
+                "With validation, without reading the data.",
                 Chart.lyingBars("seconds", "", names).bar("seconds", "train", seconds)));
   }
 }

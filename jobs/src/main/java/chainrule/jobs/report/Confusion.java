@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often which class was taken for which, counted in rows, whatever they weigh. Only pairs that
- * occur take memory.
+ * A confusion matrix: the number of rows by true and predicted class, without row weights. Only
+ * pairs that occur take memory.
  */
 final class Confusion {
   private final int classes;
@@ -18,7 +18,7 @@ final class Confusion {
   private final int[] correct;
   private final int rows;
 
-  /** A pair that occurs. */
+  /** A pair of classes that occurs. */
   record Cell(int actual, int predicted, int count) {}
 
   Confusion(int classes, int[] actualClass, int[] predictedClass) {
@@ -45,7 +45,7 @@ final class Confusion {
     return cells.getOrDefault((long) actualClass * classes + predictedClass, 0);
   }
 
-  /** Returns how many rows are of a class. */
+  /** Returns the number of rows of a class. */
   int support(int index) {
     return actual[index];
   }
@@ -54,12 +54,14 @@ final class Confusion {
     return predicted[index];
   }
 
-  /** Returns which share of the rows taken for a class are of it; NaN if none was. */
+  /** Returns the share of the rows predicted as a class that have it; NaN if there are none. */
   double precision(int index) {
     return (double) correct[index] / predicted[index];
   }
 
-  /** Returns which share of a class's rows was found; NaN if there are none. */
+  /**
+   * Returns the share of the rows of a class that are predicted correctly; NaN if there are none.
+   */
   double recall(int index) {
     return (double) correct[index] / actual[index];
   }
@@ -77,7 +79,7 @@ final class Confusion {
     return (double) sum / rows;
   }
 
-  /** Returns the class that most rows are of, the first of equals. */
+  /** Returns the most frequent class, the first of equal ones. */
   int mostFrequent() {
     int most = 0;
     for (int i = 1; i < classes; i++) {
@@ -86,7 +88,7 @@ final class Confusion {
     return most;
   }
 
-  /** Returns all pairs that occur, in order. */
+  /** Returns all pairs that occur, by true and predicted class. */
   List<Cell> cells() {
     List<Cell> list = new ArrayList<>();
     cells.forEach(
@@ -95,7 +97,7 @@ final class Confusion {
     return list;
   }
 
-  /** Returns the most frequent mistakes first. */
+  /** Returns the errors, the most frequent first. */
   List<Cell> mistakes(int most) {
     return cells().stream()
         .filter(cell -> cell.actual != cell.predicted)

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All that a report is made from. Immutable but for the statistics, which nobody adds to any more.
+ * The data of a report. Immutable, except for the statistics, which must not change any more.
  *
- * @param run what the run wrote of itself
+ * @param run the files of the run
  * @param model that the run trained
- * @param statistics of the rows that the model was trained on
- * @param part which rows the report looks at: "test", "validation" or "train"
- * @param partRows how many rows that part has
+ * @param statistics of the training rows
+ * @param part the rows that the report uses: "test", "validation" or "train"
+ * @param partRows number of rows of that part
  * @param rows a sample of the part, or all of it
- * @param importance of the columns, over some of these rows
- * @param kernels to compute predictions with
+ * @param importance of the columns, computed on some of these rows
+ * @param kernels for the predictions
  */
 public record Evidence(
     RunFiles run,
@@ -35,13 +35,13 @@ public record Evidence(
   }
 
   /**
-   * What permutation importance was computed.
+   * The permutation importance of the columns.
    *
-   * @param rises by column, in the schema's order; columns of one value and those beyond the cost
-   *     that is spent are not there
-   * @param rows over which the loss was measured
-   * @param repeats of each column's permutation
-   * @param leftOut columns that were not looked at because it would have cost too much
+   * @param rises rises of the loss, in the order of the schema; without columns of one value and
+   *     without skipped columns
+   * @param rows number of rows on which the loss was measured
+   * @param repeats number of permutations of each column
+   * @param leftOut number of columns that were skipped to save time
    */
   public record Importance(
       List<PermutationImportance.Rise> rises, int rows, int repeats, int leftOut) {
@@ -50,24 +50,24 @@ public record Evidence(
     }
   }
 
-  /** Returns how the sentences name the rows that the report looks at. */
+  /** Returns the name of the rows in sentences. */
   String rowsName() {
     return part.equals("train") ? "training rows" : part + " rows";
   }
 
-  /** Returns whether the rows were trained on, so that what is found on them flatters. */
+  /** Returns whether the model was trained on the rows, so that their metrics are too good. */
   boolean seen() {
     boolean refitted = part.equals("validation") && run.metrics().path("refit").asBoolean();
     return part.equals("train") || refitted;
   }
 
-  /** Returns a count of these rows with their name. */
+  /** Returns a count with the name of the rows. */
   String counted(long count) {
     String one = part.equals("train") ? "training row" : part + " row";
     return Texts.counted(count, one);
   }
 
-  /** Returns of how many of how many rows the report speaks. */
+  /** Returns a description of the sample. */
   String coverage() {
     return partRows <= rows.size()
         ? "all " + counted(rows.size())

@@ -3,12 +3,12 @@ package chainrule.jobs.report;
 import java.util.List;
 
 /**
- * A chart of a page with its words: the caption says what there is to see, also to who cannot see
- * it, and the tables have its numbers.
+ * A chart with a caption and tables. The caption describes the chart, also for readers that cannot
+ * see it, and the tables have its numbers.
  *
  * @param title a few words
  * @param caption a sentence
- * @param wide whether it takes the page's whole width
+ * @param wide whether the chart is as wide as the page
  */
 record Figure(String title, String caption, Chart chart, boolean wide, List<Table> tables) {
   Figure {

@@ -1,11 +1,11 @@
 package chainrule.jobs.report;
 
 /**
- * Something a person should know of a run.
+ * Something that a person should know about a run.
  *
  * @param kind "warning", or "note" if nothing is wrong
  * @param title a few words
- * @param text what was found, and what to do
+ * @param text the finding, and what to do
  */
 record Finding(String kind, String title, String text) {
   static Finding warning(String title, String text) {

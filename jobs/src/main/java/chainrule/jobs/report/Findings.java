@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What a person should look at, with what to do about it. */
+/** The findings about a run, with advice. */
 final class Findings {
   private static final int FEW_ROWS = 200;
   private static final int NAMED = 5;
@@ -38,7 +38,7 @@ final class Findings {
     findings.layers(layers);
     findings.time();
     if (findings.findings.isEmpty()) {
-      findings.note("Nothing stands out", "None of the things this page looks for was found.");
+      findings.note("Nothing stands out", "The checks of this page found nothing unusual.");
     }
     return findings.findings;
   }
@@ -54,35 +54,36 @@ final class Findings {
   private void measuredOn() {
     if (evidence.part().equals("train")) {
       warn(
-          "No rows were set aside",
-          "All figures are of rows the network was trained on, so they say little of others. Set"
-              + " data.test.fraction = 0.2 or data.test.path.");
+          "No test rows and no validation rows",
+          "All metrics are measured on training rows, so they do not show the quality on new rows."
+              + " Set data.test.fraction = 0.2 or data.test.path.");
     } else if (evidence.seen()) {
       warn(
           "No test rows",
-          "After the number of passes was chosen the network was trained again on all rows, the"
-              + " validation rows too, so what this page shows on them flatters; the validation"
-              + " metrics in the table are from before. Set data.test.fraction or data.test.path.");
+          "After choosing the number of epochs, the network was trained again on all rows,"
+              + " including the validation rows. The charts on this page use validation rows, so"
+              + " they look too good. The validation metrics in the table are from the first"
+              + " training. Set data.test.fraction or data.test.path.");
     } else if (evidence.part().equals("validation")) {
       note(
           "No test rows",
-          "The figures are of the validation rows, by which the pass was chosen, so they flatter a"
-              + " little. Set data.test.fraction or data.test.path.");
+          "The charts use the validation rows, which also selected the best epoch, so they look"
+              + " slightly too good. Set data.test.fraction or data.test.path.");
     } else if (evidence.partRows() < FEW_ROWS) {
       note(
           "Few test rows",
           String.format(
-              "%s tell the quality only roughly: another draw of as many may differ by several per"
-                  + " cent. Repeat with other seeds, or set more rows aside.",
+              "With only %s the metrics are rough: another sample of this size may differ by"
+                  + " several percent. Repeat with other seeds, or use more test rows.",
               Texts.counted(evidence.partRows(), "row")));
     }
     long dropped = run.whole("/rows/dropped");
     if (dropped > 0) {
       warn(
-          "Rows were left out",
+          "Rows were dropped",
           String.format(
-              "%s of %s could not be read or miss a feature. The log shows examples; data.missing and"
-                  + " data.malformed say what is done with them.",
+              "%s of %s rows cannot be read or lack a feature. The log has examples. data.missing"
+                  + " and data.malformed control what happens with such rows.",
               Texts.count(dropped), Texts.count(run.whole("/rows/read"))));
     }
   }
@@ -114,9 +115,9 @@ final class Findings {
       warn(
           "Overfitting",
           String.format(
-              "The %s. More rows help most; otherwise try more network.dropout, a smaller"
-                  + " network.hidden, a greater training.optimizer.weight-decay, or leave out columns"
-                  + " that matter little.",
+              "The %s. More training rows help most. Otherwise try more network.dropout, a smaller"
+                  + " network.hidden, a larger training.optimizer.weight-decay, or remove"
+                  + " unimportant columns.",
               found));
     }
   }
@@ -134,8 +135,8 @@ final class Findings {
       note(
           "Training may have ended too soon",
           String.format(
-              "The validation loss was still falling, from %s to %s over the last tenth of the passes."
-                  + " Try more training.epochs.",
+              "The validation loss was still falling, from %s to %s over the last tenth of the"
+                  + " epochs. Try more training.epochs.",
               Texts.number(before), Texts.number(last)));
     }
     double chosen = loss[best - 1];
@@ -143,8 +144,9 @@ final class Findings {
       note(
           "The validation loss rose again",
           String.format(
-              "It was %s in the chosen pass %d and %s in the last. The chosen pass's weights are kept,"
-                  + " so nothing is lost but time: training.early-stopping.patience ends sooner.",
+              "It was %s in the best epoch, %d, and %s in the last. The model has the weights of"
+                  + " the best epoch, so only time was lost. training.early-stopping.patience ends"
+                  + " the training sooner.",
               Texts.number(chosen), best, Texts.number(last)));
     }
   }
@@ -160,10 +162,11 @@ final class Findings {
     }
     if (confusion.support(most) >= 8 * Math.max(1, confusion.support(least))) {
       warn(
-          "Classes of very unequal size",
+          "Imbalanced classes",
           String.format(
-              "%s has %s of %s rows, %s only %s. Accuracy says little of a rare class: look at its"
-                  + " recall (%s). training.class-weights = balanced makes rare rows count more.",
+              "%s has %s of %s rows, %s only %s. Accuracy hides errors on a rare class; see its"
+                  + " recall (%s). training.class-weights = balanced gives rows of rare classes"
+                  + " more weight.",
               Texts.quoted(names.get(most)),
               Texts.count(confusion.support(most)),
               Texts.count(confusion.rows()),
@@ -181,18 +184,18 @@ final class Findings {
       warn(
           "Classes that are never predicted",
           String.format(
-              "%s. They may have too few rows, or look like another class: see the confusion matrix,"
-                  + " and try training.class-weights = balanced.",
+              "%s. They may have too few rows, or be too similar to another class. See the"
+                  + " confusion matrix, and try training.class-weights = balanced.",
               listed(never)));
     }
     double share = (double) confusion.support(most) / confusion.rows();
     double noise = 2 * Math.sqrt(share * (1 - share) / confusion.rows());
     if (confusion.accuracy() < share + noise) {
       warn(
-          "Hardly better than guessing",
+          "Hardly better than the most frequent class",
           String.format(
-              "Always saying %s is right in %s, the network in %s. The columns may not tell, or"
-                  + " training was too short.",
+              "Always predicting %s has an accuracy of %s, the network %s. The columns may not"
+                  + " determine the label, or the training was too short.",
               Texts.quoted(names.get(most)),
               Texts.percent(share),
               Texts.percent(confusion.accuracy())));
@@ -204,14 +207,14 @@ final class Findings {
 
   private void calibration(Scored scored) {
     var curves = new BinaryCurves(scored.secondProbability(), scored.actualClass());
-    // Below this many rows a tenth has too few for its share to mean much.
+    // With fewer rows the observed share of a tenth is too noisy.
     if (scored.actualClass().length >= 300 && curves.calibrationError() > 0.05) {
       note(
-          "Probabilities don't mean what they say",
+          "Probabilities are not calibrated",
           String.format(
-              "They are off by %s in the mean. For decisions by expected cost set"
-                  + " training.label-smoothing = 0, which draws probabilities towards the middle, or"
-                  + " choose the threshold by the curves below.",
+              "The expected calibration error is %s. Label smoothing moves probabilities towards"
+                  + " the middle. If you use them as expected costs, set training.label-smoothing ="
+                  + " 0, or choose a threshold from the curves below.",
               Texts.percent(curves.calibrationError())));
     }
   }
@@ -222,7 +225,8 @@ final class Findings {
       warn(
           "Hardly better than the mean",
           String.format(
-              "R² is %s on the %s. The columns may not tell, or training was too short.",
+              "R² is %s on the %s. The columns may not determine the label, or the training was too"
+                  + " short.",
               Texts.number(r2), evidence.rowsName()));
     }
   }
@@ -239,10 +243,10 @@ final class Findings {
     }
     if (!guessed.isEmpty()) {
       warn(
-          "Labels that are hardly better than guessed",
+          "Labels that are hardly better than guessing",
           listed(guessed)
-              + ": AUC is below 0.55, or R² below 0.05. The columns may not tell, or training was too"
-              + " short.");
+              + ": AUC is below 0.55, or R² is below 0.05. The columns may not determine these"
+              + " labels, or the training was too short.");
     }
   }
 
@@ -250,46 +254,45 @@ final class Findings {
     some(
         columns,
         ColumnProfile::constant,
-        "Columns of one value",
-        " have one value in all training rows and tell nothing; data.features.exclude leaves them"
-            + " out.");
+        "Constant columns",
+        "All training rows have the same value in %s, so the network learns nothing from it."
+            + " data.features.exclude removes such columns.");
     some(
         columns,
         column -> column.trainMissing() > 0.5 && !column.constant(),
         "Columns that are mostly missing",
-        " have no value in more than half of the training rows.");
+        "More than half of the training rows have no value in %s.");
     some(
         columns,
         column -> column.distinct() > 50 && column.distinct() > 0.5 * evidence.statistics().rows(),
         "Columns that look like identifiers",
-        " have another value in almost every row, by which rows can be learnt by heart;"
-            + " data.features.exclude leaves them out.");
+        "Almost every row has a different value in %s, so the network can memorize rows."
+            + " data.features.exclude removes such columns.");
     some(
         columns,
         column -> column.unseen() > 0.05,
-        "Many values that training never saw",
-        " have such values in more than 5 % of the scored rows, and count as unknown there. Train"
-            + " on rows that have them, or group rare values.");
+        "Many categories that are not in the training rows",
+        "More than 5 %% of the scored rows have a category in %s that no training row has. The"
+            + " network treats it as unknown. Train on rows with these categories, or group rare"
+            + " ones.");
     double chance = 1.63 / Math.sqrt(Math.max(1, evidence.rows().size()));
     some(
         columns,
         column -> column.shift() > Math.max(0.15, 1.5 * chance),
-        "Columns with another distribution",
-        " differ much between the training and the scored rows; see their charts. Metrics on rows"
-            + " of another kind may differ too.");
+        "Columns with a different distribution",
+        "The training rows and the scored rows differ in the distribution of %s; see the charts."
+            + " The metrics may differ on other rows, too.");
   }
 
   private void some(
       List<ColumnProfile> columns, Predicate<ColumnProfile> test, String title, String text) {
     List<String> names = columns.stream().filter(test).map(ColumnProfile::name).toList();
     if (!names.isEmpty()) {
-      warn(title, listed(names) + text);
+      warn(title, String.format(text, listed(names)));
     }
   }
 
-  /**
-   * A column that alone carries a network that is hardly ever wrong may be the label in disguise.
-   */
+  /** If one column alone makes a network almost perfect, it may leak the label. */
   private void leak(List<ColumnProfile> columns) {
     List<Rise> ranked = ColumnSections.ranked(evidence);
     Map<String, Double> metrics = run.part(evidence.part());
@@ -298,10 +301,10 @@ final class Findings {
         ranked.size() > 1 && ranked.get(0).mean() > 10 * Math.max(0, ranked.get(1).mean());
     if (alone && quality > 0.98) {
       note(
-          "One column tells almost all",
+          "One column may leak the label",
           String.format(
-              "%s alone carries the network. Make sure that it is known when a prediction is needed,"
-                  + " and no consequence of the label.",
+              "The predictions depend almost only on %s. Check that it is known before the label"
+                  + " is, and that it is not a consequence of the label.",
               Texts.quoted(columns.get(ranked.get(0).column()).name())));
     }
   }
@@ -311,16 +314,16 @@ final class Findings {
     for (LayerProfile layer : layers) {
       if (layer.units() > 0 && layer.dead() > 0.1 * layer.units()) {
         warn(
-            "Units that do nothing",
+            "Dead units",
             String.format(
-                "In %s, %s of %s units have the same output for all scored rows (of relu: they are"
-                    + " dead). Try network.activation = silu, a smaller learning rate, or fewer units.",
+                "In %s, %s of %s units have the same output for all scored rows. Try"
+                    + " network.activation = silu, a smaller learning rate, or fewer units.",
                 layer.name(), Texts.count(layer.dead()), Texts.count(layer.units())));
       }
     }
   }
 
-  /** Compares the layers' gradients in the pass that was chosen. */
+  /** Compares the gradients of the layers in the best epoch. */
   private void vanishing(List<LayerProfile> layers) {
     List<JsonNode> fit = run.phase("fit");
     int best = (int) run.whole("/bestEpoch");
@@ -333,11 +336,11 @@ final class Findings {
     for (int i = 0; i < last; i++) {
       if (norms.path(i).asDouble(Double.NaN) < VANISHED * atOutputs) {
         warn(
-            "The gradient vanishes",
+            "Vanishing gradient",
             String.format(
-                "Of the gradient of %s hardly a thousandth reaches %s, which so learns next to nothing."
-                    + " Try network.residual or network.layer-norm, fewer layers, or another"
-                    + " network.activation.",
+                "The gradient norm of %2$s is less than a thousandth of that of %1$s, so this layer"
+                    + " hardly learns. Try network.residual or network.layer-norm, fewer layers, or"
+                    + " another network.activation.",
                 layers.get(last).name(), layers.get(i).name()));
         return;
       }
@@ -355,10 +358,10 @@ final class Findings {
     }
     if (exchanged > computed && exchanged > 10) {
       note(
-          "Most of the time was spent on moving and waiting",
+          "Most of the time was communication",
           String.format(
-              "%s, and %s on computing. A greater training.batch-size has fewer exchanges; fewer"
-                  + " executors have less to exchange.",
+              "Exchanging data and waiting took %s, computing %s. A larger training.batch-size"
+                  + " needs fewer exchanges. Fewer executors exchange less data.",
               Texts.seconds(exchanged), Texts.seconds(computed)));
     }
   }

@@ -3,14 +3,14 @@ package chainrule.jobs.report;
 import java.util.List;
 import java.util.Map;
 
-/** The first words of a report: what was trained on what, and what came of it. */
+/** The first sentences of a report: the model, its data and its quality. */
 final class Headline {
   private static final double NORMAL_95 = 1.96;
   private static final int NAMED_LABELS = 4;
 
   private Headline() {}
 
-  /** Returns what was trained. */
+  /** Returns the title of the page. */
   static String title(List<String> labels) {
     List<String> named = labels.stream().limit(NAMED_LABELS).map(Texts::name).toList();
     int last = named.size() - 1;
@@ -21,16 +21,16 @@ final class Headline {
     return "Predicting " + (last > 0 ? text + end : named.get(last));
   }
 
-  /** Returns what it was trained on. */
+  /** Returns a sentence about the model and its training data. */
   static String subject(Evidence evidence) {
     RunFiles run = evidence.run();
     int columns = evidence.model().schema().features().size();
     String table = run.setting("data.train");
     return String.format(
-        "A %s by %s with %s, trained on %s with %s%s.",
-        run.isClassification() ? "classification" : "regression",
+        "%s by %s with %s, trained on %s with %s%s.",
+        run.isClassification() ? "Classification" : "Regression",
         run.whole("/ensembleSize") > 1
-            ? "the mean of " + Texts.count(run.whole("/ensembleSize")) + " networks"
+            ? "an ensemble of " + Texts.count(run.whole("/ensembleSize")) + " networks"
             : "a network",
         Texts.counted(evidence.model().network().parameterCount(), "parameter"),
         Texts.counted(run.whole("/rows/train"), "row"),
@@ -38,13 +38,14 @@ final class Headline {
         table.isEmpty() ? "" : " of " + Texts.name(table.substring(table.lastIndexOf('/') + 1)));
   }
 
-  /** Returns the result in a sentence. */
+  /** Returns a sentence about the quality. */
   static String result(Evidence evidence, Scored scored) {
     Map<String, Double> metrics = evidence.run().part(evidence.part());
     double accuracy = metrics.getOrDefault("accuracy", Double.NaN);
-    // The validation metrics are from before a refit, so they are of rows that were held out.
+    // Validation metrics are from before a refit, so the model was not trained on these rows.
     boolean trainedOn = evidence.part().equals("train");
-    String seen = trainedOn ? " (which it was trained on, so expect less elsewhere)" : "";
+    String seen =
+        trainedOn ? " (on which it was trained, so expect worse results on new rows)" : "";
     if (Double.isFinite(accuracy)) {
       return classification(evidence, scored, accuracy, seen);
     }
@@ -52,7 +53,8 @@ final class Headline {
     double subset = metrics.getOrDefault("subsetAccuracy", Double.NaN);
     if (Double.isFinite(subset)) {
       return String.format(
-          "On the %s%s it is right in %s of the labels, and in all %s of a row in %s.",
+          "On the %s%s it predicts %s of the labels correctly, and all %s labels of a row for %s of"
+              + " the rows.",
           evidence.counted(evidence.partRows()),
           seen,
           Texts.percent(1 - metrics.getOrDefault("hammingLoss", Double.NaN)),
@@ -62,8 +64,8 @@ final class Headline {
     double rmse = metrics.getOrDefault("rmse", Double.NaN);
     if (Double.isFinite(rmse)) {
       return String.format(
-          "On the %s%s predictions are off by %s in the mean (root mean square %s), %s; they explain"
-              + " %s of the variance.",
+          "On the %s%s the mean absolute error is %s and the root mean square error is %s (%s). The"
+              + " predictions explain %s of the variance.",
           evidence.counted(evidence.partRows()),
           seen,
           Texts.number(metrics.getOrDefault("mae", Double.NaN)),
@@ -80,12 +82,12 @@ final class Headline {
       Evidence evidence, Scored scored, double accuracy, String seen) {
     String sentence =
         String.format(
-            "It names the class of %s of the %s%s",
+            "It predicts the class correctly for %s of the %s%s",
             Texts.percent(accuracy), evidence.counted(evidence.partRows()), seen);
     double[] range = interval(accuracy, evidence.partRows());
     sentence +=
         String.format(
-            "; on rows like these it is between %s and %s (95 %% interval)",
+            " (95 %% confidence interval: %s to %s)",
             Texts.percent(range[0]), Texts.percent(range[1]));
     if (scored.actualClass().length == 0) {
       return sentence + ".";
@@ -94,7 +96,7 @@ final class Headline {
     int most = confusion.mostFrequent();
     return sentence
         + String.format(
-            ". Always saying %s would be right in %s.",
+            ". Always predicting %s would be correct for %s.",
             Texts.quoted(scored.classes().get(most)),
             Texts.percent((double) confusion.support(most) / confusion.rows()));
   }
@@ -104,7 +106,7 @@ final class Headline {
   }
 
   /**
-   * Returns the interval that has the true share with probability 95 %.
+   * Returns the 95 % confidence interval of a share.
    *
    * <p>Source: Wilson 1927, JASA 22, 209–212.
    */

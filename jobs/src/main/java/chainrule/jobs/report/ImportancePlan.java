@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much permutation importance is computed for how much: a function of the model's size and the
- * sample alone, so that a report is the same on any cluster.
+ * The rows, columns and repetitions for permutation importance. They are a function of the size of
+ * the model and the sample, so that a report is the same on any cluster.
  *
- * @param rows the sample's first rows that are used
- * @param columns indices among the features, of those that have more than one value in these rows
- * @param repeats how often each column is permuted
- * @param leftOut columns that would have cost too much
+ * @param rows number of rows, from the start of the sample
+ * @param columns indices of the features that have more than one value in these rows
+ * @param repeats number of permutations of each column
+ * @param leftOut number of columns that are skipped to save time
  */
 public record ImportancePlan(int rows, List<Integer> columns, int repeats, int leftOut) {
-  /** Products that are spent: a few seconds of one core. */
+  /** Limit of multiplications: a few seconds of one core. */
   private static final double PRODUCTS = 4e10;
 
   /** With fewer rows the rise of the loss is mostly noise. */
@@ -24,17 +24,17 @@ public record ImportancePlan(int rows, List<Integer> columns, int repeats, int l
   private static final int MOST_ROWS = 5_000;
   private static final int MOST_REPEATS = 5;
 
-  /** From so many rows on one permutation tells enough. */
+  /** From this number of rows on one permutation is enough. */
   private static final int ROWS_OF_ONE_REPEAT = 2_000;
 
-  /** What encoding a value costs, in products. */
+  /** Cost of encoding a value, in multiplications. */
   private static final double ENCODING = 20;
 
   public ImportancePlan {
     columns = List.copyOf(columns);
   }
 
-  /** Plans for a sample of rows and a network of so many parameters. */
+  /** Plans for a sample of rows and a number of parameters. */
   public static ImportancePlan of(Schema schema, List<RawRow> sample, int parameters) {
     int features = schema.features().size();
     double rowCost = parameters + ENCODING * features;
@@ -53,7 +53,7 @@ public record ImportancePlan(int rows, List<Integer> columns, int repeats, int l
     return new ImportancePlan(rows, varying.subList(0, columns), repeats, varying.size() - columns);
   }
 
-  /** Returns the columns that have two values or more: without these nothing can be dealt out. */
+  /** Returns the columns that have two or more values. Permuting the others changes nothing. */
   private static List<Integer> varying(Schema schema, List<RawRow> rows) {
     List<Integer> columns = new ArrayList<>();
     int number = 0;

@@ -13,20 +13,20 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The page of a run under way: as it is now, and a script that asks for {@link #json} every second
- * and shows it in the same places.
+ * The live page of a run: the current state, and a script that polls {@link #json} every second and
+ * updates the page.
  */
 public final class LivePage {
-  /** Where the page asks, relative to itself. */
+  /** The address that the page polls, relative to the page. */
   public static final String JSON_PATH = "run.json";
 
-  /** Where the page goes in the end, if there is a report. */
+  /** The address that the page opens at the end, if there is a report. */
   public static final String REPORT_PATH = "report.html";
 
-  /** Epochs that are drawn; of more, some are left out. */
+  /** Epochs that are drawn; with more, some are left out. */
   private static final int MOST_EPOCHS = 500;
 
-  /** Of more, the line by epoch tells as much as that by step. */
+  /** With more epochs the line by step adds nothing to the line by epoch. */
   private static final int FEW_EPOCHS = 20;
 
   private LivePage() {}
@@ -37,7 +37,7 @@ public final class LivePage {
   /**
    * Returns the page, in HTML.
    *
-   * @param number by which the page says that it is the one that asks
+   * @param number number of the page, which it sends with each request
    */
   public static String html(LiveState state, int number) {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
@@ -46,7 +46,7 @@ public final class LivePage {
         .put("report", REPORT_PATH + "?page=" + number);
     Section section = new Section("curves", "Curves");
     for (Figure figure : figures(state)) {
-      section.show(figure);
+      section.add(figure);
     }
     Map<String, Object> live = new TreeMap<>();
     live.put("sentence", sentence(state));
@@ -57,7 +57,7 @@ public final class LivePage {
         title(state), List.of(Texts.clipped(state.source())), live, List.of(section), data);
   }
 
-  /** Returns what changes, as JSON. */
+  /** Returns the values that change, as JSON. */
   public static String json(LiveState state) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("sentence", sentence(state));
@@ -121,7 +121,7 @@ public final class LivePage {
               });
       tiles.add(
           new Tile(
-              "least validation loss",
+              "best validation loss",
               Texts.number(loss(best)) + " in epoch " + Texts.count(best.epoch())));
     }
     if (progress.steps() > 0) {
@@ -149,30 +149,28 @@ public final class LivePage {
     return history.stream().filter(record -> record.validation().rows() > 0).toList();
   }
 
-  /** Always the same figures; those whose chart has no series are not shown. */
+  /** Returns always the same figures. The page hides a figure without series. */
   private static List<Figure> figures(LiveState state) {
     List<EpochRecord> fit = phase(state, EpochRecord.Phase.FIT);
     List<EpochRecord> refit = phase(state, EpochRecord.Phase.REFIT);
     return List.of(
         Figure.wide(
             "Loss",
-            "The training loss is taken while it falls, with dropout and label smoothing where there"
-                + " are any, so it may lie above the validation loss.",
+            "The training loss is measured during the epoch, with dropout and label smoothing if"
+                + " they are on, so it may be higher than the validation loss.",
             losses(state, fit, refit)),
         Figure.of(
-            "Trials",
-            "What each of the settings that were tried came to on held-out rows.",
-            trials(state.trials())),
-        Figure.of("Validation metric", "Of the held-out rows, after each epoch.", metric(fit)),
-        Figure.of("Learning rate", "Of each step.", rates(state)),
+            "Trials", "The score of each trial on the validation rows.", trials(state.trials())),
+        Figure.of("Validation metric", "On the validation rows, after each epoch.", metric(fit)),
+        Figure.of("Learning rate", "The rate of each step.", rates(state)),
         Figure.of(
             "Speed",
-            "Training rows by the time of the epoch's steps.",
+            "Training rows of an epoch divided by the time of its steps.",
             lines("rows per second", fit, refit, EpochRecord::rowsPerSecond)),
         Figure.of(
-            "Where the time goes",
-            "Of an epoch, validation included: computing, and beyond that moving, merging and"
-                + " waiting.",
+            "Time",
+            "Seconds of each epoch, with validation: computing, and exchanging (sending, merging,"
+                + " waiting).",
             seconds(refit.isEmpty() ? fit : refit)));
   }
 
@@ -181,11 +179,11 @@ public final class LivePage {
   }
 
   private static Chart losses(LiveState state, List<EpochRecord> fit, List<EpochRecord> refit) {
-    Chart chart = Chart.plane("pass", "loss");
+    Chart chart = Chart.plane("epoch", "loss");
     List<EpochRecord> current = refit.isEmpty() ? fit : refit;
     if (!state.curves().isEmpty() && current.size() < FEW_EPOCHS) {
       StepCurve last = state.curves().get(state.curves().size() - 1);
-      chart.line("training, by step", "mark", last.passes(), last.losses());
+      chart.line("training, by step", "mark", last.epochs(), last.losses());
     }
     line(chart, "training", "train", false, fit, EpochRecord::trainLoss);
     line(chart, "validation", "validation", false, validated(fit), LivePage::loss);
@@ -215,7 +213,7 @@ public final class LivePage {
             .filter(key -> !key.equals("loss"))
             .findFirst()
             .orElse("");
-    Chart chart = Chart.plane("pass", Metric.title(name));
+    Chart chart = Chart.plane("epoch", Metric.title(name));
     if (!name.isEmpty()) {
       line(
           chart,
@@ -229,28 +227,28 @@ public final class LivePage {
   }
 
   private static Chart rates(LiveState state) {
-    Chart chart = Chart.plane("pass", "learning rate");
+    Chart chart = Chart.plane("epoch", "learning rate");
     double most =
         state.curves().stream()
             .flatMapToDouble(curve -> Arrays.stream(curve.rates()))
             .max()
             .orElse(0);
-    if (most > 0) { // from 0 on, so that a slow start is not drawn as a fall
+    if (most > 0) { // from 0 on, so that small changes do not look large
       chart.range("y", 0, most);
     }
     for (int i = 0; i < state.curves().size(); i++) {
       StepCurve curve = state.curves().get(i);
       if (i == 0) {
-        chart.line("first training", "train", curve.passes(), curve.rates());
+        chart.line("first training", "train", curve.epochs(), curve.rates());
       } else {
-        chart.dashes("training on all rows", "refit", curve.passes(), curve.rates());
+        chart.dashes("training on all rows", "refit", curve.epochs(), curve.rates());
       }
     }
     return chart;
   }
 
   private static Chart seconds(List<EpochRecord> history) {
-    Chart chart = Chart.plane("pass", "seconds");
+    Chart chart = Chart.plane("epoch", "seconds");
     List<EpochRecord> drawn = thinned(history);
     if (!drawn.isEmpty()) {
       double[] x = values(drawn, EpochRecord::epoch);
@@ -265,7 +263,7 @@ public final class LivePage {
       List<EpochRecord> fit,
       List<EpochRecord> refit,
       ToDoubleFunction<EpochRecord> value) {
-    Chart chart = Chart.plane("pass", unit);
+    Chart chart = Chart.plane("epoch", unit);
     line(chart, "first training", "train", false, fit, value);
     line(chart, "training on all rows", "refit", true, refit, value);
     return chart;
@@ -294,7 +292,7 @@ public final class LivePage {
     return history.stream().mapToDouble(value).toArray();
   }
 
-  /** Leaves epochs out, evenly, until few enough are left; the last one stays. */
+  /** Leaves out epochs evenly until few enough remain; the last one stays. */
   private static List<EpochRecord> thinned(List<EpochRecord> history) {
     int every = (history.size() + MOST_EPOCHS - 1) / MOST_EPOCHS;
     if (every <= 1) {

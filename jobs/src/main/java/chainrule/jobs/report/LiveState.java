@@ -4,17 +4,17 @@ import chainrule.train.history.EpochRecord;
 import java.util.List;
 
 /**
- * What a run under way has to show at one moment. Immutable as long as nobody adds to the curves.
+ * The state of a run at one moment, for the live page. Immutable, if nobody adds to the curves.
  *
  * @param labels the columns that are predicted
- * @param source the configuration's name, and where the results go, for people
- * @param sentence what is going on
- * @param end whether anything is still to come, and what came of it
- * @param progress steps of the phase; of none before the first
- * @param where engine and kernels; empty while they are not known
- * @param history of all phases
- * @param curves of each phase, in order
- * @param faults a sentence for each kind
+ * @param source name of the configuration, and the output folder
+ * @param sentence the current activity
+ * @param end whether and how the run has ended
+ * @param progress progress of the phase; {@link Progress#none} before the first
+ * @param where engine and kernels; empty until they are known
+ * @param history epochs of all phases
+ * @param curves by step of each phase, in order
+ * @param faults a sentence for each fault
  * @param trials of a search
  */
 public record LiveState(
@@ -28,7 +28,7 @@ public record LiveState(
     List<StepCurve> curves,
     List<String> faults,
     Trials trials) {
-  /** Whether a run goes on. */
+  /** Whether and how a run has ended. */
   public enum End {
     NOT_YET,
     DONE,
@@ -37,14 +37,14 @@ public record LiveState(
   }
 
   /**
-   * How far the phase is.
+   * The progress of a phase.
    *
-   * @param epochs how many it has, at most
-   * @param step steps done
-   * @param steps how many it has, at most
+   * @param epochs epochs of the phase, at most
+   * @param step finished steps
+   * @param steps steps of the phase, at most
    * @param loss of the last step
    * @param learningRate of the last step
-   * @param rowsPerSecond of the last epoch or, before, so far
+   * @param rowsPerSecond of the last epoch; before the first ends, so far
    * @param secondsLeft NaN if it is not known
    */
   public record Progress(
@@ -55,7 +55,7 @@ public record LiveState(
       double learningRate,
       double rowsPerSecond,
       double secondsLeft) {
-    /** Returns what there is before the first phase. */
+    /** Returns the progress before the first phase. */
     public static Progress none() {
       return new Progress(0, 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
@@ -68,8 +68,8 @@ public record LiveState(
   /**
    * The trials of a search so far.
    *
-   * @param metric by which they are compared; empty without a search
-   * @param scores of each; NaN if it has none
+   * @param metric by which trials are compared; empty without a search
+   * @param scores of each trial; NaN if it diverged
    */
   public record Trials(String metric, List<Double> scores) {
     public Trials {
@@ -84,7 +84,7 @@ public record LiveState(
     faults = List.copyOf(faults);
   }
 
-  /** Returns whether nothing more is to come. */
+  /** Returns whether the run has ended. */
   public boolean isOver() {
     return end != End.NOT_YET;
   }

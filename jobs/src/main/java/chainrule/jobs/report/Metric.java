@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What a metric is called, which way is better, and how its values are shown. */
+/** The titles, directions and formats of metrics. */
 final class Metric {
   private static final Map<String, String> TITLES =
       Map.ofEntries(
           Map.entry("loss", "loss"),
           Map.entry("accuracy", "accuracy"),
-          Map.entry("subsetAccuracy", "all labels right"),
-          Map.entry("hammingLoss", "labels wrong"),
+          Map.entry("subsetAccuracy", "subset accuracy"),
+          Map.entry("hammingLoss", "Hamming loss"),
           Map.entry("logLoss", "log loss (nats)"),
           Map.entry("f1", "F1"),
           Map.entry("macroF1", "macro F1"),
@@ -28,7 +28,7 @@ final class Metric {
     return TITLES.getOrDefault(key, Texts.name(key));
   }
 
-  /** Returns whether less is better. */
+  /** Returns whether lower is better. */
   static boolean isCost(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
     return lower.contains("loss")
@@ -37,7 +37,7 @@ final class Metric {
         || lower.contains("error");
   }
 
-  /** Returns whether it is a share of rows or labels, shown as a percentage. */
+  /** Returns whether a metric is a share of rows or labels, which is shown as a percentage. */
   static boolean isShare(String key) {
     return SHARES.contains(key);
   }

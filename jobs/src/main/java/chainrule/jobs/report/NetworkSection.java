@@ -4,39 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
-/** The network's layers, and what the run was made with. */
+/** The layers of the network, and the settings and versions of the run. */
 final class NetworkSection {
   private static final String GRADIENT =
-      "Of the mean gradient of each pass's last step, before clipping. Lines far below the others are"
-          + " of layers that hardly learn, lines that rise steeply of a training about to diverge.";
+      "The norm of the mean gradient in the last step of each epoch, before clipping. A layer whose"
+          + " line is far below the others hardly learns. A line that rises steeply may show that"
+          + " the training is about to diverge.";
   private static final String WEIGHTS =
-      "Of weights and biases at each pass's end. Lines that rise to the end ask for more"
-          + " training.optimizer.weight-decay if the validation loss rises too.";
+      "The norm of weights and biases at the end of each epoch. If lines and validation loss rise"
+          + " until the end, try a larger training.optimizer.weight-decay.";
 
   private NetworkSection() {}
 
   static Section of(Evidence evidence, List<LayerProfile> layers) {
     List<JsonNode> fit = evidence.run().phase("fit");
     int members = evidence.model().network().members();
-    Section section = new Section("network", "The network");
-    section.say(
+    Section section = new Section("network", "Network");
+    section.addText(
         String.format(
-            "%s inputs after encoding, %s. Norms are roots of sums of squares%s. A unit is still if"
-                + " its output is the same for all of the %s scored rows.",
+            "%s inputs after encoding, %s. Norms are Euclidean (L2)%s. A unit is dead if its output"
+                + " is the same for all %s scored rows.",
             Texts.count(evidence.model().network().inputs()),
             Texts.counted(evidence.model().network().parameterCount(), "parameter"),
-            members > 1 ? " over the " + members + " networks that are averaged" : "",
+            members > 1 ? " over all " + members + " members of the ensemble" : "",
             Texts.count(evidence.rows().size())));
     Table table =
         Table.of(
             "Layers",
             ":layer",
             "parameters",
-            "norm of weights",
-            "root mean square",
-            "greatest",
-            "norm of biases",
-            "still units");
+            "weight norm",
+            "weight RMS",
+            "largest weight",
+            "bias norm",
+            "dead units");
     for (LayerProfile layer : layers) {
       table.row(
           layer.name(),
@@ -49,7 +50,7 @@ final class NetworkSection {
               ? "–"
               : Texts.count(layer.dead()) + " of " + Texts.count(layer.units()));
     }
-    section.show(table);
+    section.add(table);
     norms(
         section,
         fit,
@@ -63,7 +64,7 @@ final class NetworkSection {
     return section;
   }
 
-  /** Adds a chart of norms by pass, of a run that noted them. */
+  /** Adds a chart of norms by epoch, if the history has them. */
   private static void norms(
       Section section,
       List<JsonNode> fit,
@@ -75,47 +76,47 @@ final class NetworkSection {
     if (fit.isEmpty() || fit.get(0).path(field).size() != layers.size()) {
       return;
     }
-    Chart chart = Chart.plane("pass", axis).logarithmic("y");
-    double[] passes = RunFiles.column(fit, "/epoch");
+    Chart chart = Chart.plane("epoch", axis).logarithmic("y");
+    double[] epochs = RunFiles.column(fit, "/epoch");
     for (int i = 0; i < layers.size(); i++) {
       chart.line(
           (i + 1) + ": " + layers.get(i).name(),
           "run-" + i,
-          passes,
+          epochs,
           RunFiles.column(fit, "/" + field + "/" + i));
     }
-    section.show(Figure.of(title, caption, chart));
+    section.add(Figure.of(title, caption, chart));
   }
 
   static Section settings(RunFiles run) {
     Section section = new Section("settings", "Settings and versions");
-    Table table = Table.of("What the run was made with", ":", ":");
+    Table table = Table.of("Settings and versions", ":", ":");
     row(table, "seed", run.text("/seed"));
-    row(table, "fingerprint of the data", run.text("/dataFingerprint"));
-    row(table, "SHA-256 of the weights", run.text("/weightsSha256"));
+    row(table, "data fingerprint", run.text("/dataFingerprint"));
+    row(table, "weights SHA-256", run.text("/weightsSha256"));
     row(table, "loss", run.text("/loss"));
-    row(table, "rows of a mini-batch", run.text("/batchSize"));
-    row(table, "passes", run.text("/epochs"));
-    row(table, "chosen pass", run.text("/bestEpoch"));
+    row(table, "batch size", run.text("/batchSize"));
+    row(table, "epochs", run.text("/epochs"));
+    row(table, "best epoch", run.text("/bestEpoch"));
     row(table, "steps", run.text("/steps"));
-    row(table, "networks averaged", run.text("/ensembleSize"));
+    row(table, "ensemble size", run.text("/ensembleSize"));
     row(table, "logical shards", run.text("/shards"));
     row(table, "engine", run.text("/engine"));
     row(table, "kernels", run.text("/blas"));
     row(table, "CPU of the driver", run.text("/cpu"));
     row(table, "rows read", run.text("/rows/read"));
-    row(table, "rows left out", run.text("/rows/dropped"));
+    row(table, "rows dropped", run.text("/rows/dropped"));
     run.metrics()
         .path("versions")
         .properties()
         .forEach(
             version -> row(table, "version of " + version.getKey(), version.getValue().asText()));
-    section.show(table);
-    Table all = Table.of("Configuration, every key", ":key", ":value");
+    section.add(table);
+    Table all = Table.of("Configuration, all keys", ":key", ":value");
     for (Map.Entry<String, String> entry : run.configuration().entrySet()) {
       all.row(entry.getKey(), Texts.clipped(entry.getValue()));
     }
-    return section.fold(all);
+    return section.addFolded(all);
   }
 
   private static void row(Table table, String name, String value) {

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts sections into one file of HTML with all that it needs.
+ * Makes one self-contained HTML file of sections.
  *
- * <p>The template escapes every text. Data for the script stand in a JSON element in which no
- * {@code <} is left, so nothing can end it early; and the page's own policy lets no script or style
- * run but those of these bytes, and nothing be loaded.
+ * <p>The template escapes every text. The data for the script are in a JSON element without any
+ * {@code <}, so nothing can end the element early. The content security policy allows only the
+ * scripts and the style of this page, by their hashes, and nothing may be loaded.
  */
 final class Page {
-  /** Where the WebJar has Chart.js, its version included. */
+  /** The path of Chart.js in its WebJar, with the version. */
   private static final String CHART_JS =
       "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
 
@@ -30,26 +30,26 @@ final class Page {
 
   private Page() {}
 
-  /** A figure and the number by which the script finds its chart. */
+  /** A figure with the number of its chart, for the script. */
   record NumberedFigure(int number, Figure figure) {}
 
-  /** A section with its figures numbered. */
+  /** A section with numbered figures. */
   record NumberedSection(Section section, List<NumberedFigure> figures) {}
 
   /**
    * Returns the page.
    *
    * @param lead the first sentences
-   * @param data for the script, to which the charts are added
+   * @param data for the script; the charts are added
    */
   static String html(String title, List<String> lead, List<Section> sections, ObjectNode data) {
     return html(title, lead, Map.of(), sections, data);
   }
 
   /**
-   * Returns a page that asks for news, at the address that the data have.
+   * Returns a page that polls the address in the data.
    *
-   * @param live what is in place of the table of contents
+   * @param live values of the live part, which replaces the table of contents
    */
   static String live(
       String title,
@@ -83,7 +83,7 @@ final class Page {
     String liveScript = resource(FOLDER + "live.js");
     String style = resource(FOLDER + "page.css");
     boolean isLive = !live.isEmpty();
-    Map<String, Object> values = new HashMap<>(); // only looked up
+    Map<String, Object> values = new HashMap<>(); // only for lookups; the order does not matter
     values.put("title", title);
     values.put("lead", lead);
     values.put("sections", numbered);
@@ -109,7 +109,7 @@ final class Page {
         .execute(values);
   }
 
-  /** Returns JSON that may stand in a script element: in JSON, {@code <} occurs in texts alone. */
+  /** Returns JSON for a script element. In JSON, {@code <} occurs only in strings. */
   static String json(ObjectNode data) {
     return data.toString()
         .replace("<", "\\u003c")

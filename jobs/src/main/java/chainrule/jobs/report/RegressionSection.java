@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How far a regression is off, and where. */
+/** The errors of a regression. */
 final class RegressionSection {
-  /** Points that are drawn: the sample's first, which are as good as any. */
+  /** Points that are drawn: the first rows of the sample, which is in random order. */
   private static final int POINTS = 2_000;
 
   private static final int BINS = 25;
@@ -15,7 +15,7 @@ final class RegressionSection {
   private RegressionSection() {}
 
   static Section of(Evidence evidence, Scored scored) {
-    Section section = new Section("errors", "Predicted and actual");
+    Section section = new Section("errors", "Predictions and residuals");
     double[] actual = scored.actual();
     double[] predicted = scored.predicted();
     double[] residual = new double[actual.length];
@@ -23,31 +23,30 @@ final class RegressionSection {
       residual[i] = actual[i] - predicted[i];
     }
     int drawn = Math.min(POINTS, actual.length);
-    section.say(
+    section.addText(
         String.format(
-            "On %s%s. A residual is the actual value less the predicted one.",
+            "The charts use %s%s. A residual is the actual value minus the predicted value.",
             evidence.coverage(),
-            drawn < actual.length
-                ? ", of which the first " + Texts.count(drawn) + " are drawn"
-                : ""));
+            drawn < actual.length ? "; the first " + Texts.count(drawn) + " are drawn" : ""));
     String label = Texts.name(evidence.run().setting("data.label"));
     double[] x = Arrays.copyOf(predicted, drawn);
     double least = Math.min(least(predicted), least(actual));
     double most = -Math.min(least(negated(predicted)), least(negated(actual)));
     double[] ends = {least, most};
-    section.show(
+    section.add(
         Figure.of(
             "Predicted and actual",
-            "On the dashed line predictions are right; above it they are too low.",
+            "Predictions on the dashed line are exact. Above the line they are too low, below it"
+                + " too high.",
             Chart.plane("predicted " + label, "actual " + label)
                 .square()
                 .dots("rows", "train", x, Arrays.copyOf(actual, drawn))
-                .dashes("right", "mark", ends, ends)));
-    section.show(
+                .dashes("exact", "mark", ends, ends)));
+    section.add(
         Figure.of(
             "Residuals",
-            "A cloud of even height around 0 is best; a bend says that something is missed, a"
-                + " funnel that errors grow with the prediction.",
+            "The residuals should be spread evenly around 0. A bend shows a relation that the"
+                + " network misses. A funnel shows that errors grow with the prediction.",
             Chart.plane("predicted " + label, "residual, unit of " + label)
                 .square()
                 .dots("rows", "train", x, Arrays.copyOf(residual, drawn))
@@ -56,8 +55,8 @@ final class RegressionSection {
                     "mark",
                     new double[] {least(x), -least(negated(x))},
                     new double[] {0, 0})));
-    section.show(histogram(residual, label));
-    section.fold(worst(actual, predicted, residual));
+    section.add(histogram(residual, label));
+    section.addFolded(worst(actual, predicted, residual));
     return section;
   }
 
@@ -75,7 +74,7 @@ final class RegressionSection {
     return Figure.of(
         "Distribution of residuals",
         String.format(
-            "Half of them lie between %s and %s, nine of ten between %s and %s.",
+            "Half of the residuals are between %s and %s, and 90 %% are between %s and %s.",
             Texts.number(quantile(sorted, 0.25)),
             Texts.number(quantile(sorted, 0.75)),
             Texts.number(quantile(sorted, 0.05)),
@@ -86,8 +85,7 @@ final class RegressionSection {
   }
 
   private static Table worst(double[] actual, double[] predicted, double[] residual) {
-    Table table =
-        Table.of("The rows that are furthest off", ":rank", "actual", "predicted", "residual");
+    Table table = Table.of("Largest errors", ":rank", "actual", "predicted", "residual");
     List<Integer> order =
         IntStream.range(0, residual.length)
             .boxed()

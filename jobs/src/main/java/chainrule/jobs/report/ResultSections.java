@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What was measured, and how training went. */
+/** The metrics, the course of the training, and its time. */
 final class ResultSections {
-  /** Rows of a table of passes: more of them tell no more. */
+  /** Rows of the table of epochs; with more epochs, some are left out. */
   private static final int TABLE_ROWS = 120;
 
   private static final List<String> PARTS = List.of("train", "validation", "test");
@@ -20,7 +20,7 @@ final class ResultSections {
   static Section metrics(RunFiles run) {
     Set<String> keys = new LinkedHashSet<>();
     PARTS.forEach(part -> keys.addAll(run.part(part).keySet()));
-    List<String> titles = new ArrayList<>(List.of(":rows of the", "rows"));
+    List<String> titles = new ArrayList<>(List.of(":part", "rows"));
     keys.forEach(key -> titles.add(Metric.title(key)));
     Table table = Table.of("Metrics by part of the data", titles.toArray(new String[0]));
     for (String part : PARTS) {
@@ -35,25 +35,28 @@ final class ResultSections {
         table.row(partTitle(part), cells);
       }
     }
-    Section section = new Section("metrics", "Metrics").show(table);
+    Section section = new Section("metrics", "Metrics").add(table);
     if (run.isClassification()) {
-      section.say(
-          "Loss is what training makes small, without label smoothing"
+      section.addText(
+          "Loss is the value that training minimizes, without label smoothing"
               + (run.quality().equals("accuracy") ? "" : ", summed over the labels")
-              + ". Log loss is the mean of"
-              + " −ln(probability of the true class); macro F1 the mean of the classes' F1."
-              + (run.quality().equals("accuracy") ? "" : " Both are means over the labels."));
+              + ". Log loss is the mean of −ln(probability of the true class). Macro F1 is the mean"
+              + " of the F1 of all classes."
+              + (run.quality().equals("accuracy")
+                  ? ""
+                  : " Log loss and macro F1 are means over the labels."));
     } else {
-      section.say(
-          "Loss is what training makes small, in units of the standardized label. RMSE and MAE are"
-              + " in the label's own unit; R² is the share of its variance that is explained.");
+      section.addText(
+          "Loss is the value that training minimizes, for the standardized label. RMSE and MAE are"
+              + " in the unit of the label. R² is the share of the variance that the predictions"
+              + " explain.");
     }
     if (run.metrics().path("refit").asBoolean()) {
-      section.say(
+      section.addText(
           String.format(
-              "The number of passes (%s) was chosen with the validation rows held out; then the"
-                  + " network was trained again on all rows. The validation metrics are those of"
-                  + " the first training, the others of the second.",
+              "The first training chose the number of epochs (%s) by the validation rows. Then the"
+                  + " network was trained again on all rows (refit). The validation metrics are"
+                  + " from the first training, all others from the refit.",
               Texts.count(run.whole("/bestEpoch"))));
     }
     byLabel(run, section);
@@ -64,7 +67,7 @@ final class ResultSections {
     return part.equals("train") ? "training" : part;
   }
 
-  /** Adds the metrics of each of several labels, if there are several. */
+  /** Adds the metrics of each label, if there are several. */
   private static void byLabel(RunFiles run, Section section) {
     for (String part : List.of("test", "validation", "train")) {
       JsonNode labels = run.metrics().path(part).path("labels");
@@ -91,38 +94,38 @@ final class ResultSections {
                                             key, label.getValue().path(key).asDouble(Double.NaN)),
                                         ""))
                             .toList()));
-        section.show(table);
+        section.add(table);
         return;
       }
     }
   }
 
-  /** Loss, the metric people look at, and learning rate by pass. */
+  /** Loss, main metric and learning rate by epoch. */
   static Section curves(RunFiles run) {
     List<JsonNode> fit = run.phase("fit");
     List<JsonNode> refit = run.phase("refit");
-    Section section = new Section("training", "Training by pass");
+    Section section = new Section("training", "Training by epoch");
     if (fit.isEmpty()) {
       return section;
     }
     String metric = run.quality();
-    section.show(loss(run, fit, refit));
+    section.add(loss(run, fit, refit));
     if (fit.get(0).at("/validation/" + metric).isNumber()) {
-      section.show(validationMetric(run, fit, metric));
+      section.add(validationMetric(run, fit, metric));
     }
-    Chart rate = Chart.plane("pass", "learning rate");
+    Chart rate = Chart.plane("epoch", "learning rate");
     rate.line("first training", "train", RunFiles.column(fit, "/epoch"), rate(fit));
     if (!refit.isEmpty()) {
       rate.dashes("refit", "refit", RunFiles.column(refit, "/epoch"), rate(refit));
     }
-    section.show(
+    section.add(
         Figure.of(
             "Learning rate",
             String.format(
-                "Of each pass's last step: from %s to %s.",
+                "In the last step of each epoch: from %s to %s.",
                 Texts.number(rate(fit)[0]), Texts.number(rate(fit)[fit.size() - 1])),
             rate));
-    section.fold(passes(fit, refit));
+    section.addFolded(epochs(fit, refit));
     return section;
   }
 
@@ -131,7 +134,7 @@ final class ResultSections {
   }
 
   private static Figure loss(RunFiles run, List<JsonNode> fit, List<JsonNode> refit) {
-    Chart chart = Chart.plane("pass", "loss");
+    Chart chart = Chart.plane("epoch", "loss");
     double[] x = RunFiles.column(fit, "/epoch");
     double[] train = RunFiles.column(fit, "/train/loss");
     double[] validation = RunFiles.column(fit, "/validation/loss");
@@ -149,19 +152,19 @@ final class ResultSections {
     }
     int best = (int) run.whole("/bestEpoch");
     if (best > 0) {
-      chart.dashes("chosen pass", "mark", new double[] {best, best}, range(train, validation));
+      chart.dashes("best epoch", "mark", new double[] {best, best}, range(train, validation));
     }
     String smoothed =
         String.format(
-            "The training loss is taken while it falls, with dropout%s, so it may lie above the"
-                + " validation loss.",
+            "The training loss is measured during the epoch, with dropout%s, so it may be higher"
+                + " than the validation loss.",
             run.isClassification() ? " and label smoothing" : "");
     return Figure.of(
         "Loss",
         (validated
                 ? String.format(
-                    "Validation loss: %s in the first pass, %s in pass %d, which was chosen, %s in"
-                        + " the last. ",
+                    "Validation loss: %s in the first epoch, %s in the best epoch (%d), %s in the"
+                        + " last epoch. ",
                     Texts.number(validation[0]),
                     Texts.number(best > 0 && best <= validation.length ? validation[best - 1] : 0),
                     best,
@@ -198,37 +201,37 @@ final class ResultSections {
     for (int i = 0; i < shown.length && percent; i++) {
       shown[i] *= 100;
     }
-    Chart chart = Chart.plane("pass", unit);
+    Chart chart = Chart.plane("epoch", unit);
     chart.line("validation", "validation", RunFiles.column(fit, "/epoch"), shown);
     double trained = run.part("train").getOrDefault(metric, Double.NaN) * (percent ? 100 : 1);
-    double passes = fit.size();
+    double epochs = fit.size();
     if (Double.isFinite(trained)) {
       chart.dashes(
-          "training rows, at the end",
+          "training rows, final model",
           "train",
-          new double[] {1, passes},
+          new double[] {1, epochs},
           new double[] {trained, trained});
     }
     int best = (int) run.whole("/bestEpoch");
     if (best > 0) {
-      chart.dashes("chosen pass", "mark", new double[] {best, best}, range(shown));
+      chart.dashes("best epoch", "mark", new double[] {best, best}, range(shown));
     }
     return Figure.of(
         percent ? Texts.capitalized(Metric.title(metric)) : Metric.title(metric),
         String.format(
-            "On the validation rows: %s in the first pass, %s in the last.",
+            "On the validation rows: %s in the first epoch, %s in the last epoch.",
             Metric.text(metric, values[0]), Metric.text(metric, values[values.length - 1])),
         chart);
   }
 
-  private static Table passes(List<JsonNode> fit, List<JsonNode> refit) {
+  private static Table epochs(List<JsonNode> fit, List<JsonNode> refit) {
     Set<String> keys = new LinkedHashSet<>();
     fit.get(0).path("validation").fieldNames().forEachRemaining(keys::add);
     List<String> titles =
-        new ArrayList<>(List.of(":pass", "step", "learning rate", "training loss"));
+        new ArrayList<>(List.of(":epoch", "step", "learning rate", "training loss"));
     keys.forEach(key -> titles.add("validation " + Metric.title(key)));
     titles.addAll(List.of("compute, s", "exchange, s", "rows/s"));
-    Table table = Table.of("All passes", titles.toArray(new String[0]));
+    Table table = Table.of("All epochs", titles.toArray(new String[0]));
     List<JsonNode> all = new ArrayList<>(fit);
     all.addAll(refit);
     int every = (all.size() + TABLE_ROWS - 1) / TABLE_ROWS;
@@ -254,62 +257,63 @@ final class ResultSections {
     return table;
   }
 
-  /** Where the time went. */
+  /** The time of the training. */
   static Section time(RunFiles run) {
     List<JsonNode> lines = run.history();
-    Section section = new Section("time", "Where the time went");
+    Section section = new Section("time", "Time");
     if (lines.isEmpty()) {
       return section;
     }
     double[] compute = RunFiles.column(lines, "/computeSeconds");
     double[] exchange = RunFiles.column(lines, "/exchangeSeconds");
-    double[] pass = new double[lines.size()];
-    for (int i = 0; i < pass.length; i++) {
-      pass[i] = i + 1;
+    double[] epoch = new double[lines.size()];
+    for (int i = 0; i < epoch.length; i++) {
+      epoch[i] = i + 1;
     }
     double computed = sum(compute);
     double exchanged = sum(exchange);
     double all = run.number("/trainSeconds");
     double other = Math.max(0, all - computed - exchanged);
-    Table table = Table.of("Seconds of training", ":part", "time", "share");
+    Table table = Table.of("Training time", ":part", "time", "share");
     table.row("computing gradients and validation", Texts.seconds(computed), share(computed, all));
     table.row(
-        "exchange: moving, merging, waiting", Texts.seconds(exchanged), share(exchanged, all));
-    table.row("optimizer and the rest", Texts.seconds(other), share(other, all));
-    table.row("all", Texts.seconds(all), Texts.percent(1));
-    section.show(table);
-    section.say(
+        "exchange: sending, merging, waiting", Texts.seconds(exchanged), share(exchanged, all));
+    table.row("optimizer and other", Texts.seconds(other), share(other, all));
+    table.row("total", Texts.seconds(all), Texts.percent(1));
+    section.add(table);
+    section.addText(
         String.format(
-            "Engine %s, kernels %s: %s in %s passes, %s rows/s in the mean. Reading the data is not"
-                + " counted.",
+            "Engine %s, kernels %s: %s in %s epochs, %s rows/s on average. The time of reading the"
+                + " data is not included.",
             run.text("/engine"),
             run.text("/blas"),
             Texts.counted(run.whole("/steps"), "step"),
             Texts.count(lines.size()),
             Texts.count(Math.round(run.number("/rowsPerSecond")))));
-    section.show(
+    section.add(
         Figure.of(
-            "Seconds by pass",
-            "Time in which the slowest worker computed, and time for all else."
+            "Seconds by epoch",
+            "The time in which the slowest worker computed, and all other time."
                 + refitNote(run, lines),
-            Chart.plane("pass, all phases", "seconds")
-                .line("compute", "train", pass, compute)
-                .line("exchange", "validation", pass, exchange)));
+            Chart.plane("epoch, both trainings", "seconds")
+                .line("compute", "train", epoch, compute)
+                .line("exchange", "validation", epoch, exchange)));
     double[] speed = RunFiles.column(lines, "/rowsPerSecond");
-    section.show(
+    section.add(
         Figure.of(
-            "Speed by pass",
+            "Speed by epoch",
             String.format(
-                "Training rows by the time of the pass's steps; %s in the last pass. The first"
-                    + " passes are slower until Java has compiled what they run.",
+                "Training rows of an epoch divided by the time of its steps: %s rows/s in the last"
+                    + " epoch. The first epochs are slower, because Java has not compiled the code"
+                    + " yet.",
                 Texts.count(Math.round(speed[speed.length - 1]))),
-            Chart.plane("pass, all phases", "rows/s").line("rows/s", "train", pass, speed)));
+            Chart.plane("epoch, both trainings", "rows/s").line("rows/s", "train", epoch, speed)));
     return section;
   }
 
   private static String refitNote(RunFiles run, List<JsonNode> lines) {
     int first = run.phase("fit").size();
-    return first < lines.size() ? " The refit begins with pass " + (first + 1) + "." : "";
+    return first < lines.size() ? " The refit starts at epoch " + (first + 1) + "." : "";
   }
 
   private static String share(double part, double all) {

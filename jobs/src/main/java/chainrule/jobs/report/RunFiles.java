@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run wrote of itself. Immutable as long as nobody changes the JSON.
+ * The files of a run. Immutable, if nobody changes the JSON.
  *
- * <p>Values are looked for, not relied on: a run of another version may lack some.
+ * <p>Every value may be missing, because another version may have written the files.
  *
- * @param name by which a page tells it from others
- * @param metrics of metrics.json
- * @param history of history.jsonl, by line
- * @param configuration of configuration.json, by key with dots, values as JSON texts
- * @param tuning of tuning.json; missing if the run's settings were not searched for
+ * @param name name of the run on pages
+ * @param metrics content of metrics.json
+ * @param history lines of history.jsonl
+ * @param configuration content of configuration.json: JSON values by full key
+ * @param tuning content of tuning.json; missing if the run was not a search
  */
 public record RunFiles(
     String name,
@@ -40,9 +40,9 @@ public record RunFiles(
   }
 
   /**
-   * Reads the texts of the three files.
+   * Parses the three files.
    *
-   * @throws IllegalArgumentException that names the file, and the line, if one cannot be read
+   * @throws IllegalArgumentException with the file and the line, if a file cannot be parsed
    */
   public static RunFiles of(String name, String metrics, String history, String configuration) {
     List<JsonNode> lines = new ArrayList<>();
@@ -60,9 +60,9 @@ public record RunFiles(
   }
 
   /**
-   * Returns these with the text of tuning.json.
+   * Returns these files with tuning.json.
    *
-   * @throws IllegalArgumentException that names the file if it cannot be read
+   * @throws IllegalArgumentException if the text cannot be parsed
    */
   public RunFiles withTuning(String text) {
     return new RunFiles(name, metrics, history, configuration, object(text, TUNING));
@@ -77,7 +77,7 @@ public record RunFiles(
           "Cannot read " + file + ": " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
     }
     if (!node.isObject()) {
-      throw new IllegalArgumentException("Cannot read " + file + ": it has no JSON object");
+      throw new IllegalArgumentException("Cannot read " + file + ": it is not a JSON object");
     }
     return node;
   }
@@ -96,22 +96,22 @@ public record RunFiles(
             });
   }
 
-  /** Returns a number of metrics.json, NaN if it is not there. */
+  /** Returns a number of metrics.json, NaN if it is missing. */
   double number(String pointer) {
     return metrics.at(pointer).asDouble(Double.NaN);
   }
 
-  /** Returns a whole number of metrics.json, 0 if it is not there. */
+  /** Returns a whole number of metrics.json, 0 if it is missing. */
   long whole(String pointer) {
     return metrics.at(pointer).asLong();
   }
 
-  /** Returns a text of metrics.json, empty if it is not there. */
+  /** Returns a text of metrics.json, empty if it is missing. */
   String text(String pointer) {
     return metrics.at(pointer).asText("");
   }
 
-  /** Returns a setting as a text, empty if it is not there or null. */
+  /** Returns a setting as a text, empty if it is missing or null. */
   String setting(String key) {
     String value = configuration.getOrDefault(key, "");
     return value.equals("null") ? "" : value;
@@ -121,13 +121,13 @@ public record RunFiles(
     return text("/task").equals("classification");
   }
 
-  /** Returns the name of the metric that people look at first. */
+  /** Returns the key of the main metric. */
   String quality() {
     boolean several = part("train").containsKey("subsetAccuracy");
     return isClassification() ? (several ? "subsetAccuracy" : "accuracy") : "rmse";
   }
 
-  /** Returns the metrics of a part, by name; none if there are no such rows. */
+  /** Returns the metrics of a part, by key; none if the part has no rows. */
   Map<String, Double> part(String part) {
     Map<String, Double> values = new LinkedHashMap<>();
     JsonNode node = metrics.path(part);
@@ -147,7 +147,7 @@ public record RunFiles(
     return history.stream().filter(line -> phase.equals(line.path("phase").asText("fit"))).toList();
   }
 
-  /** Returns a number of each line, NaN where it is not there. */
+  /** Returns a number of each line, NaN where it is missing. */
   static double[] column(List<JsonNode> lines, String pointer) {
     return lines.stream().mapToDouble(line -> line.at(pointer).asDouble(Double.NaN)).toArray();
   }

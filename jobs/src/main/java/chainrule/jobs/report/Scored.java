@@ -7,10 +7,7 @@ import chainrule.model.BlockScorer;
 import chainrule.train.sums.ClassPrediction;
 import java.util.List;
 
-/**
- * Rows with their labels and what the network says of them. Of a model of several labels nothing is
- * known here but that there are none.
- */
+/** Rows with their labels and predictions. Empty for a model with several labels. */
 final class Scored {
   private static final int BLOCK = 256;
 
@@ -49,7 +46,7 @@ final class Scored {
       Matrix predictions = scorer.outputs(count);
       evidence.model().loss().toPredictions(predictions);
       for (int i = 0; i < count; i++) {
-        float target = label.target(rows.get(from + i), 0); // of several labels none is asked for
+        float target = label.target(rows.get(from + i), 0); // not used with several labels
         scored.set(from + i, label, predictions, i, target);
       }
     }
@@ -69,12 +66,12 @@ final class Scored {
     }
   }
 
-  /** Returns the classes, ascending; none of a regression. */
+  /** Returns the classes in ascending order; none for a regression. */
   List<String> classes() {
     return classes;
   }
 
-  /** Returns each row's class; none of a regression. */
+  /** Returns the class of each row; none for a regression. */
   int[] actualClass() {
     return actualClass.clone();
   }
@@ -83,12 +80,12 @@ final class Scored {
     return predictedClass.clone();
   }
 
-  /** Returns the probability of the second of two classes; none if there are not two. */
+  /** Returns the probability of the second of two classes; none without exactly two classes. */
   double[] secondProbability() {
     return secondProbability.clone();
   }
 
-  /** Returns each row's label in its own unit; none of a classification. */
+  /** Returns the label of each row, in its unit; none for a classification. */
   double[] actual() {
     return actual.clone();
   }

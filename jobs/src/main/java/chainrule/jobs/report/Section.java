@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a page: sentences, findings, tables and figures, in this order, and what is folded away
- * behind.
+ * A section of a page: text, findings, tables, figures, and folded tables, in this order.
  *
  * <p>Not for sharing while it is built.
  */
@@ -24,33 +23,33 @@ final class Section {
     this.title = title;
   }
 
-  Section say(String paragraph) {
+  Section addText(String paragraph) {
     paragraphs.add(paragraph);
     return this;
   }
 
-  Section find(List<Finding> more) {
+  Section addFindings(List<Finding> more) {
     findings.addAll(more);
     return this;
   }
 
-  Section show(Table table) {
+  Section add(Table table) {
     tables.add(table);
     return this;
   }
 
-  Section show(Figure figure) {
+  Section add(Figure figure) {
     figures.add(figure);
     return this;
   }
 
-  Section fold(Table table) {
+  Section addFolded(Table table) {
     folded.add(table);
     return this;
   }
 
-  /** Adds a choice of columns, of which the chosen one's distribution is shown. */
-  Section explore() {
+  /** Adds a menu of columns and a chart of the selected one. */
+  Section addColumnChooser() {
     explorer = true;
     return this;
   }

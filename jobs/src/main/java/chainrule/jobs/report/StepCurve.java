@@ -3,8 +3,8 @@ package chainrule.jobs.report;
 import java.util.Arrays;
 
 /**
- * Losses and learning rates of any number of steps as a few hundred points: each is the mean loss
- * of as many steps as it takes. Not for sharing.
+ * Losses and learning rates of any number of steps, reduced to a few hundred points. Each point is
+ * the mean of several steps. Not for sharing.
  */
 public final class StepCurve {
   private static final int POINTS = 400;
@@ -30,7 +30,7 @@ public final class StepCurve {
   /**
    * Adds a step.
    *
-   * @param step not before one that was added already
+   * @param step not before the last added step
    */
   public void add(long step, double loss, double rate) {
     if (firstStep < 0) {
@@ -57,7 +57,7 @@ public final class StepCurve {
     width *= 2;
   }
 
-  /** Returns a copy, which others may read while this one grows. */
+  /** Returns a copy, which other threads may read. */
   public StepCurve copy() {
     var copy = new StepCurve(stepsPerEpoch, lossSums.clone(), rates.clone(), counts.clone());
     copy.firstStep = firstStep;
@@ -70,13 +70,13 @@ public final class StepCurve {
     return width;
   }
 
-  /** Returns where the points are, in passes: each at the middle of its steps. */
-  double[] passes() {
-    double[] passes = new double[POINTS];
+  /** Returns the x of each point in epochs, at the middle of its steps. */
+  double[] epochs() {
+    double[] epochs = new double[POINTS];
     for (int i = 0; i < POINTS; i++) {
-      passes[i] = (firstStep + i * width + (width + 1) / 2.0) / stepsPerEpoch;
+      epochs[i] = (firstStep + i * width + (width + 1) / 2.0) / stepsPerEpoch;
     }
-    return chosen(passes);
+    return chosen(epochs);
   }
 
   double[] losses() {

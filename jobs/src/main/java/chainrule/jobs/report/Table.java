@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A table of a page. Built row by row; the first column names the row.
+ * A table of a page. The first column names the row.
  *
  * <p>Not for sharing while it is built.
  */
@@ -20,7 +20,7 @@ final class Table {
   /**
    * A column's title.
    *
-   * @param kind "t" if its cells are texts; otherwise they are numbers
+   * @param kind "t" for texts; otherwise numbers
    */
   record Heading(String title, String kind) {}
 
@@ -31,7 +31,7 @@ final class Table {
    */
   record Cell(String text, String kind) {}
 
-  /** A row: what it is about, and the cells behind. */
+  /** A row: its name and the other cells. */
   record Row(String head, List<Cell> cells) {}
 
   private Table(String caption, List<Heading> headings) {
@@ -39,7 +39,7 @@ final class Table {
     this.headings = headings;
   }
 
-  /** Starts a table; a title that begins with a colon is of a column of texts. */
+  /** Starts a table. A title with a colon in front is of a column of texts. */
   static Table of(String caption, String... titles) {
     return new Table(
         caption,
@@ -52,7 +52,7 @@ final class Table {
             .toList());
   }
 
-  /** Adds a row of texts, in the columns' styles. */
+  /** Adds a row of texts, in the styles of the columns. */
   Table row(String head, String... texts) {
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < texts.length; i++) {
@@ -72,7 +72,7 @@ final class Table {
     return this;
   }
 
-  /** Makes its cells as narrow as they can be. */
+  /** Makes the cells as narrow as possible. */
   Table compact() {
     kind = "compact";
     return this;

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers and names as a page shows them. */
+/** Formats numbers and names for pages. */
 final class Texts {
-  /** Code points of a name that are shown; a name may be as long as a cell of a table. */
+  /** Code points of a name that are shown; a name may be very long. */
   static final int LONGEST_NAME = 60;
 
   private static final int LONGEST_VALUE = 200;
@@ -17,7 +17,7 @@ final class Texts {
 
   private Texts() {}
 
-  /** Returns a number of four digits that count; a whole one below a billion in full. */
+  /** Returns a number with four significant digits; a whole number below a billion in full. */
   static String number(double value) {
     if (!Double.isFinite(value)) {
       return NO_NUMBER;
@@ -36,7 +36,7 @@ final class Texts {
         : minus(rounded.stripTrailingZeros().toPlainString());
   }
 
-  /** Returns a whole number, its digits in groups of three. */
+  /** Returns a whole number with digits in groups of three. */
   static String count(long value) {
     String digits = String.format(Locale.ROOT, "%,d", value);
     return minus(Math.abs(value) < 10_000 ? Long.toString(value) : digits.replace(',', THIN_SPACE));
@@ -46,7 +46,7 @@ final class Texts {
     return number.startsWith("-") ? "−" + number.substring(1) : number;
   }
 
-  /** Returns a share as a percentage of one decimal; none and all without. */
+  /** Returns a share as a percentage with one decimal; 0 and 100 without. */
   static String percent(double share) {
     if (!Double.isFinite(share)) {
       return NO_NUMBER;
@@ -76,8 +76,8 @@ final class Texts {
   }
 
   /**
-   * Returns a name in quotes, apart from the sentence around it: letters that run from right to
-   * left would otherwise move what is beside them.
+   * Returns a name in quotes, isolated from the sentence: otherwise right-to-left letters would
+   * reorder the text around it.
    */
   static String quoted(String name) {
     return "“\u2068" + name(name) + "\u2069”";
@@ -89,14 +89,14 @@ final class Texts {
   }
 
   /**
-   * Returns a name as it is shown: cut if it is long, with pictures in the place of control
-   * characters, without those that turn the direction of text, and words for the empty one.
+   * Returns a name for display: a long one is cut, control characters become symbols, characters
+   * that change the direction of text are removed, and an empty name is "(missing)".
    */
   static String name(String name) {
     return name.isEmpty() ? "(missing)" : clipped(name, LONGEST_NAME);
   }
 
-  /** Returns a value as it is shown: as a name, but longer. */
+  /** Returns a value for display: like a name, but longer. */
   static String clipped(String value) {
     return clipped(value, LONGEST_VALUE);
   }
@@ -111,12 +111,12 @@ final class Texts {
 
   private static int picture(int point) {
     if (point < 0x20) {
-      return 0x2400 + point; // Unicode has pictures of the ASCII control characters
+      return 0x2400 + point; // the Unicode symbols for ASCII control characters
     }
     if (point == 0x2028 || point == 0x2029) {
       return 0x2424; // these end lines too
     }
-    // Half a character, or one that turns the direction of the text behind it.
+    // Half of a surrogate pair, or a character that changes the direction of text.
     boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     boolean turns = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
     return half || turns || Character.isISOControl(point) ? 0xfffd : point;

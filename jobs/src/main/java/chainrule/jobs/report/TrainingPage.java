@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The report of a run: what was trained on what, what came of it, and what to look at. */
+/** The report of a run: the model, its data, its quality, and findings. */
 public final class TrainingPage {
   private TrainingPage() {}
 
@@ -18,8 +18,8 @@ public final class TrainingPage {
     List<LayerProfile> layers = LayerProfile.of(evidence);
     List<Section> sections = new ArrayList<>();
     sections.add(
-        new Section("findings", "What to look at")
-            .find(Findings.of(evidence, scored, columns, layers)));
+        new Section("findings", "Findings")
+            .addFindings(Findings.of(evidence, scored, columns, layers)));
     sections.add(ResultSections.metrics(run));
     sections.add(ResultSections.curves(run));
     if (run.tuning().isObject()) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a search for settings tried, and what came of it. */
+/** The trials of a search and their scores. */
 final class TuningSection {
   private static final int MOST_TRIALS = 50;
 
@@ -20,18 +20,20 @@ final class TuningSection {
     int folds = tuning.path("folds").asInt();
     JsonNode trials = tuning.path("trials");
     Section section =
-        new Section("tuning", "What was tried")
-            .say(
+        new Section("tuning", "Trials")
+            .addText(
                 String.format(
-                    "%s of a %s, compared by %s (the %s the better) %s. This run trained with trial"
-                        + " %d.",
+                    "%s of a %s, compared by %s (%s is better) %s. This run used the settings of"
+                        + " trial %d.",
                     Texts.counted(trials.size(), "trial"),
-                    tuning.path("search").asText().equals("random") ? "random search" : "grid",
+                    tuning.path("search").asText().equals("random")
+                        ? "random search"
+                        : "grid search",
                     metric,
-                    tuning.path("greaterIsBetter").asBoolean() ? "greater" : "less",
-                    folds == 0 ? "on the rows held out" : "as the mean over " + folds + " folds",
+                    tuning.path("greaterIsBetter").asBoolean() ? "higher" : "lower",
+                    folds == 0 ? "on the validation rows" : "as the mean over " + folds + " folds",
                     tuning.path("best").asInt()));
-    Table table = Table.of("Trials, the best first", "rank", "trial", metric, "seconds", ":with");
+    Table table = Table.of("Trials, best first", "rank", "trial", metric, "seconds", ":with");
     for (JsonNode trial : trials) {
       if (table.rows().size() < MOST_TRIALS) {
         table.row(
@@ -45,10 +47,10 @@ final class TuningSection {
       }
     }
     if (trials.size() > MOST_TRIALS) {
-      section.say(
+      section.addText(
           String.format("The table has the first %d; tuning.csv has all of them.", MOST_TRIALS));
     }
-    return section.show(table);
+    return section.add(table);
   }
 
   private static String settings(JsonNode values) {

@@ -16,14 +16,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the command {@code tune} tries: the group {@code tune} of a configuration. Immutable.
+ * The search of the command {@code tune}: the group {@code tune} of a configuration. Immutable.
  *
- * @param random whether trials are drawn, or all combinations tried
- * @param trials how many are drawn
+ * @param random whether trials are drawn at random; otherwise all combinations are tried
+ * @param trials the number of random draws
  * @param seed of the draws
- * @param folds of the cross-validation; 0: the held-out rows of a training
- * @param metric to compare by, as metrics.json names it; empty: by the task
- * @param space what each key may be, by name
+ * @param folds of the cross-validation; 0: the validation rows of one training
+ * @param metric by which trials are compared, as in metrics.json; empty: derived from the task
+ * @param space the values of each key, by name
  */
 public record Search(
     boolean random,
@@ -32,7 +32,7 @@ public record Search(
     int folds,
     String metric,
     Map<String, SearchRange> space) {
-  /** More trainings than anybody waits for. */
+  /** A larger grid is probably a mistake. */
   static final int GREATEST_GRID = 10_000;
 
   private static final Set<String> GREATER_IS_BETTER =
@@ -51,7 +51,7 @@ public record Search(
           "mae",
           "r2");
 
-  /** What does not change the model's worth: who tunes these tunes luck. */
+  /** Keys that do not change the quality of the model: tuning them would select by chance. */
   private static final Set<String> NOT_TUNED =
       Set.of(
           "training.seed",
@@ -61,7 +61,7 @@ public record Search(
           "training.refit",
           "network.initial-weights");
 
-  /** What changes the meaning of the loss, so that losses can't be compared. */
+  /** Keys that change the definition of the loss, so that losses are not comparable. */
   private static final Set<String> LOSS_KEYS =
       Set.of("training.loss", "training.huber-delta", "training.label-smoothing");
 
@@ -73,9 +73,9 @@ public record Search(
   }
 
   /**
-   * Reads what a configuration has.
+   * Reads the search of a configuration.
    *
-   * @throws ConfigurationException if something in it cannot be
+   * @throws ConfigurationException if a key of the group is invalid
    */
   public static Search of(Configuration configuration) {
     String search = configuration.text("tune.search");
@@ -84,7 +84,7 @@ public record Search(
     }
     int folds = configuration.integer("tune.folds", 0);
     if (folds == 1) {
-      throw configuration.invalid("tune.folds", "0, the held-out rows, or a whole number >= 2");
+      throw configuration.invalid("tune.folds", "0 (validation rows) or a whole number >= 2");
     }
     if (folds > 0 && configuration.has("data.validation.path")) {
       throw configuration.invalid("tune.folds", "0 with data.validation.path");
@@ -132,16 +132,16 @@ public record Search(
           }
         });
     if (metric.equals("loss") && space.keySet().stream().anyMatch(LOSS_KEYS::contains)) {
-      throw configuration.invalid("tune.metric", "another metric where the loss itself is tuned");
+      throw configuration.invalid("tune.metric", "another metric if the loss itself is tuned");
     }
     if (random ? trials > GREATEST_GRID : combinations() > GREATEST_GRID) {
       throw configuration.invalid(
           random ? "tune.trials" : "tune.space",
-          "at most " + GREATEST_GRID + " trials" + (random ? "" : "; tune.search = random draws"));
+          "at most " + GREATEST_GRID + " trials" + (random ? "" : "; or set tune.search = random"));
     }
   }
 
-  /** Returns how many combinations of values there are; infinitely many with a range to draw of. */
+  /** Returns the number of combinations; infinite if a range is drawn from. */
   private double combinations() {
     double product = 1;
     for (SearchRange range : space.values()) {
@@ -151,9 +151,9 @@ public record Search(
   }
 
   /**
-   * Returns the values of each trial, by key: no two alike. In a grid the last key changes fastest,
-   * keys being in the order of their names. Draws are a function of the seed and the space; asking
-   * for more keeps the first.
+   * Returns the values of each trial, by key; no two trials are equal. Keys are in alphabetical
+   * order, and in a grid the last one changes fastest. Random draws are a function of the seed and
+   * the space: a larger number of trials keeps the first ones.
    */
   public List<Map<String, ConfigValue>> draws() {
     if (!random || trials >= combinations()) {
@@ -161,7 +161,7 @@ public record Search(
     }
     var stream = new RandomStream(seed);
     Set<Map<String, ConfigValue>> draws = new LinkedHashSet<>();
-    // Ranges of whole numbers may be exhausted before there are enough.
+    // Ranges of whole numbers may have fewer values than trials.
     for (int i = 0; draws.size() < trials && i < 1000L * trials; i++) {
       Map<String, ConfigValue> values = new TreeMap<>();
       space.forEach((key, range) -> values.put(key, range.draw(stream)));
@@ -187,9 +187,9 @@ public record Search(
   }
 
   /**
-   * Returns the metric to compare by.
+   * Returns the metric by which trials are compared.
    *
-   * @throws IllegalArgumentException if these labels don't have it
+   * @throws IllegalArgumentException if the labels do not have this metric
    */
   public String metric(LabelEncoding label) {
     List<String> measured = new ArrayList<>(List.of("loss"));
@@ -214,13 +214,13 @@ public record Search(
     return GREATER_IS_BETTER.contains(metric);
   }
 
-  /** Returns what the trials have in common, for the log. */
+  /** Returns a short description for the log. */
   public String describe() {
     return String.format(
         Locale.ROOT,
         "%s over %s, %s",
-        random ? "random draws" : "a grid",
+        random ? "random search" : "grid search",
         space.keySet(),
-        folds == 0 ? "by the held-out rows" : folds + " folds");
+        folds == 0 ? "on the validation rows" : folds + " folds");
   }
 }

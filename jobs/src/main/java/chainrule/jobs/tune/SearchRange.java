@@ -15,14 +15,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What one key may be in a search: listed values, or a range of numbers. Immutable.
+ * The values of one key in a search: a list, or a range of numbers. Immutable.
  *
- * @param values those that are listed; of a range none
- * @param from least number of a range
- * @param to greatest number of a range
- * @param logarithmic whether a range is even in the logarithm
- * @param whole whether only whole numbers of a range are meant
- * @param points how many numbers of a range a grid has; 0: not said
+ * @param values of a list; empty for a range
+ * @param from smallest number of a range
+ * @param to largest number of a range
+ * @param logarithmic whether the range is uniform in the logarithm
+ * @param whole whether the range has only whole numbers
+ * @param points the number of points of a range in a grid; 0: not set
  */
 record SearchRange(
     List<ConfigValue> values,
@@ -31,23 +31,23 @@ record SearchRange(
     boolean logarithmic,
     boolean whole,
     int points) {
-  /** Numbers are rounded to so many digits, so that they can be read and typed. */
+  /** Numbers are rounded to this precision, so that they are easy to read and type. */
   private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
 
   private static final Set<String> KEYS = Set.of("from", "to", "scale", "whole", "points");
   private static final String RULE =
-      "a list of values, or { from = 1e-4, to = 1e-2, scale = log } with numbers in ascending order,"
-          + " scale linear or log (from > 0), whole = true or false, and for a grid points = 2 or"
-          + " more";
+      "a list of values, or { from = 1e-4, to = 1e-2, scale = log } with numbers in ascending"
+          + " order, scale linear or log (from > 0), whole = true or false, and for a grid points ="
+          + " 2 or more";
 
   SearchRange {
     values = List.copyOf(values);
   }
 
   /**
-   * Reads what a configuration has.
+   * Reads the value of a configuration.
    *
-   * @param invalid makes the exception of a rule that is broken
+   * @param invalid makes the exception for a rule that the value violates
    */
   static SearchRange of(ConfigValue given, Function<String, RuntimeException> invalid) {
     if (given instanceof List<?> list) {
@@ -100,13 +100,13 @@ record SearchRange(
     return !values.isEmpty();
   }
 
-  /** Returns the values of a grid, in order; none if a range doesn't say how many. */
+  /** Returns the values of a grid, in order; none if a range has no points. */
   List<ConfigValue> grid() {
     if (isList()) {
       return values;
     }
     List<ConfigValue> numbers = new ArrayList<>();
-    Set<BigDecimal> seen = new TreeSet<>(); // whole numbers may fall together
+    Set<BigDecimal> seen = new TreeSet<>(); // rounding may make whole numbers equal
     for (int i = 0; i < points; i++) {
       BigDecimal number = at(i / (points - 1.0), 0);
       if (seen.add(number)) {
@@ -124,10 +124,10 @@ record SearchRange(
   }
 
   /**
-   * Returns the number at a share of the way through the range.
+   * Returns the number at a fraction of the range.
    *
-   * @param margin by how much the range is wider at either end: whole numbers there would otherwise
-   *     be drawn half as often as their neighbours
+   * @param margin widens the range at both ends: otherwise the first and last whole number would be
+   *     drawn half as often as the others
    */
   private BigDecimal at(double share, double margin) {
     double low = from - margin;

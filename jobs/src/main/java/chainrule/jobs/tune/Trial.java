@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One trial of a search, and what it came to. Immutable.
+ * One trial of a search with its result. Immutable.
  *
  * @param number from 1
- * @param values of the keys that are searched, by name
- * @param scores the metric on the held-out rows, of each fold in turn
- * @param diverged whether a training's loss became infinite or undefined: there are no more scores
- * @param seconds that its trainings took
+ * @param values of the searched keys, by name
+ * @param scores the metric on the validation rows of each fold
+ * @param diverged whether the loss of a training became infinite or NaN; then the remaining scores
+ *     are missing
+ * @param seconds of training
  */
 public record Trial(
     int number,
@@ -28,19 +29,19 @@ public record Trial(
     scores = List.copyOf(scores);
   }
 
-  /** Returns the mean of the scores; NaN if the trial has none to be compared by. */
+  /** Returns the mean of the scores; NaN if the trial diverged. */
   public double mean() {
     return diverged
         ? Double.NaN
         : scores.stream().mapToDouble(Double::doubleValue).sum() / scores.size();
   }
 
-  /** Returns whether there is a number to compare the trial by. */
+  /** Returns whether the trial has a score. */
   public boolean isRanked() {
     return Double.isFinite(mean());
   }
 
-  /** Returns trials from the best to the worst; of equal ones the earlier comes first. */
+  /** Returns trials from best to worst; equal ones in the order of their numbers. */
   static List<Trial> ranked(List<Trial> trials, boolean greaterIsBetter) {
     double sign = greaterIsBetter ? -1 : 1;
     List<Trial> ranked = new ArrayList<>(trials);

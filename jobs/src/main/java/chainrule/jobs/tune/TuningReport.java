@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Trials as tuning.csv, tuning.json and a table for people: best first. */
+/** The trials as tuning.csv, tuning.json and a printed table, the best first. */
 public final class TuningReport {
   /** The names of the files that a search writes. */
   public static final String CSV_FILE = "tuning.csv";
@@ -37,12 +37,12 @@ public final class TuningReport {
     this.ranked = Trial.ranked(trials, Search.isGreaterBetter(metric));
   }
 
-  /** Returns the trials from the best to the worst. */
+  /** Returns the trials from best to worst. */
   public List<Trial> ranked() {
     return ranked;
   }
 
-  /** Returns a line for each trial under a heading; cells without a number are empty. */
+  /** Returns a heading and a line for each trial; a missing number is an empty cell. */
   public String csv() {
     List<String> heading = new ArrayList<>(List.of("rank", "trial"));
     heading.addAll(search.space().keySet());
@@ -79,7 +79,7 @@ public final class TuningReport {
     return Double.isFinite(value) ? Double.toString(value) : "";
   }
 
-  /** Returns a text without quotes, and anything else as one would write it. */
+  /** Returns a text without quotes, and any other value in HOCON. */
   private static String plain(ConfigValue value) {
     return value.unwrapped() instanceof String text ? text : Configuration.text(value);
   }
@@ -87,8 +87,8 @@ public final class TuningReport {
   /**
    * Returns everything as JSON.
    *
-   * @param run what the search is a function of
-   * @param complete whether nothing is left to do
+   * @param run the facts that determine the search
+   * @param complete whether the search is complete
    */
   public String json(Map<String, String> run, boolean complete) {
     ObjectNode json = JSON.createObjectNode();
@@ -137,7 +137,7 @@ public final class TuningReport {
     }
   }
 
-  /** Prints a line for each trial under a heading. */
+  /** Prints a heading and a line for each trial. */
   public void print() {
     Console.print("%6s%7s%12s%10s  %s", "rank", "trial", metric, "seconds", "with");
     for (int i = 0; i < ranked.size(); i++) {
@@ -148,7 +148,7 @@ public final class TuningReport {
     }
   }
 
-  /** Returns what a trial is compared by, for people. */
+  /** Returns the score of a trial as text. */
   public static String score(Trial trial) {
     return trial.diverged() ? "diverged" : String.format(Locale.ROOT, "%.5g", trial.mean());
   }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a search that did not end left in tuning.json: its trials, which need not be done again, and
- * what they are a function of, so that another search is refused and not mixed with it. Immutable.
+ * The tuning.json of an unfinished search: its finished trials, and the facts that determine them,
+ * so that the trials of different searches are never mixed. Immutable.
  */
 public final class UnfinishedSearch {
   private static final Logger LOG = LoggerFactory.getLogger(UnfinishedSearch.class);
@@ -30,7 +30,7 @@ public final class UnfinishedSearch {
 
   private static final String FINGERPRINT = "dataFingerprint";
 
-  /** What may change between the parts of a training, but not between trials to be compared. */
+  /** Keys that may change when a training resumes, but not between trials that are compared. */
   private static final Set<String> FIXED = Set.of("tune.", "training.epochs");
 
   private final String path;
@@ -42,10 +42,11 @@ public final class UnfinishedSearch {
   }
 
   /**
-   * Returns the search to go on with, if there is one.
+   * Returns the search to resume, if there is one.
    *
-   * @param origin what this run is a function of ({@link Resume#origin})
-   * @throws ConfigurationException if it is another search, or there must be one and is none
+   * @param origin the facts that determine this run ({@link Resume#origin})
+   * @throws ConfigurationException if the file belongs to another search, or if one is required and
+   *     there is none
    */
   public static Optional<UnfinishedSearch> find(
       OutputFolder output, Resume.Mode mode, Map<String, String> origin) {
@@ -67,12 +68,12 @@ public final class UnfinishedSearch {
       json = JSON.readTree(new String(output.read(TuningReport.JSON_FILE), StandardCharsets.UTF_8));
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof ChecksumException) {
-        LOG.warn("Skipping {}, which is damaged: {}", path, e.getCause().getMessage());
+        LOG.warn("Ignoring {}, which is damaged: {}", path, e.getCause().getMessage());
         return Optional.empty();
       }
       throw e;
     } catch (IOException e) {
-      LOG.warn("Skipping {}, which is damaged: {}", path, e.getMessage());
+      LOG.warn("Ignoring {}, which is damaged: {}", path, e.getMessage());
       return Optional.empty();
     }
     boolean unfinished = json.path("complete").isBoolean() && !json.path("complete").asBoolean();
@@ -85,7 +86,7 @@ public final class UnfinishedSearch {
     return origin;
   }
 
-  /** Returns what is written of a search, by which {@link #find} knows it again. */
+  /** Returns the facts about a search that tuning.json stores and {@link #find} compares. */
   public static Map<String, String> run(Map<String, String> origin, Fingerprint data) {
     Map<String, String> run = new TreeMap<>(origin);
     run.put(FINGERPRINT, data.toHex());
@@ -93,11 +94,11 @@ public final class UnfinishedSearch {
   }
 
   /**
-   * Returns the trials that are done, from the first on.
+   * Returns the finished trials, from the first on.
    *
    * @param draws the values of all trials
-   * @param data of the table they are to be compared on
-   * @throws ConfigurationException if the table is another
+   * @param data of the training table
+   * @throws ConfigurationException if the table has changed
    */
   public List<Trial> trials(List<Map<String, ConfigValue>> draws, Fingerprint data) {
     String was = json.path("run").path(FINGERPRINT).asText();

@@ -25,7 +25,7 @@
     place('faults').replaceChildren(...run.faults.map((text) => {
       const box = element('div', '');
       box.className = 'finding warning';
-      box.append(element('h3', 'Overcome'), element('p', text));
+      box.append(element('h3', 'Recovered'), element('p', text));
       return box;
     }));
     const over = run.end !== 'not-yet';
@@ -42,7 +42,7 @@
       .then((answer) => answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText)))
       .then((run) => {
         show(run);
-        place('contact').textContent = run.end === 'not-yet' ? '' : 'The job has ended; this is how it stood then.';
+        place('contact').textContent = run.end === 'not-yet' ? '' : 'The run has ended. This is its last state.';
         if (run.end === 'done-with-report') {
           window.location.replace(data.live.report);
         } else if (run.end === 'not-yet') {
@@ -51,12 +51,12 @@
       })
       .catch(() => {
         place('contact').textContent = 'No answer since ' + lastHeard.toLocaleTimeString()
-          + ': the job has ended, or the network is gone. This is how it stood then.';
+          + ': the run has ended, or the network is down. This is the last known state.';
         timer = setTimeout(ask, 2 * PAUSE);
       });
   }
 
-  // Browsers let hidden pages ask once a minute; whoever looks again wants to see what is.
+  // Browsers throttle hidden pages to one request a minute. Update at once when the page is visible again.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && timer) {
       ask();

@@ -80,7 +80,7 @@
       plugins: {
         legend: {
           display: !single,
-          // A box of no height is a line.
+          // A box of height 0 is a line.
           labels: { boxWidth: 22, boxHeight: 0, generateLabels: (chart) => legend(chart, theme, spec) }
         }
       }
@@ -103,7 +103,7 @@
         borderDash: one.style === 'dashes' ? [5, 4] : [],
         pointRadius: dots ? 2.5 : one.style === 'dotted-line' || alone ? 3.5 : 0,
         pointHitRadius: 6,
-        // Dashes on top, so that a line beneath shows between them.
+        // Dashes are drawn on top, so that a line below them stays visible.
         order: one.role === 'mark' ? 2 : one.style === 'dashes' ? 0 : 1
       };
     });
@@ -111,7 +111,7 @@
       x: axis(theme, spec.x, { type: 'linear' }),
       y: axis(theme, spec.y, { type: spec.y.logarithmic ? 'logarithmic' : 'linear' })
     });
-    if (spec.x.label.startsWith('pass') || spec.x.label === 'trial') {
+    if (spec.x.label.startsWith('epoch') || spec.x.label === 'trial') {
       config.scales.x.ticks.precision = 0;
     }
     return { type: 'scatter', data: { datasets: datasets }, options: config };
@@ -180,7 +180,7 @@
     };
     config.plugins.tooltip = {
       callbacks: {
-        label: (item) => labels[item.parsed.y] + ' taken for ' + labels[item.parsed.x] + ': '
+        label: (item) => labels[item.parsed.y] + ' predicted as ' + labels[item.parsed.x] + ': '
           + (100 * item.dataset.shades[item.dataIndex]).toFixed(1) + ' % of its rows'
       }
     };
@@ -225,7 +225,7 @@
     return JSON.stringify([spec.x, spec.y, spec.series.map((one) => one.name)]);
   }
 
-  // Keeps what the reader has hidden or points at, as long as the series are the same.
+  // Keeps hidden series and the tooltip while the series are the same.
   function change(entry, spec) {
     const same = entry.chart && frame(spec) === frame(entry.spec);
     entry.spec = spec;

@@ -107,7 +107,7 @@ class ResumeTest {
     assertThat(resumed.path(0).path("phase").asText()).isEqualTo("refit");
     assertThat(result.out())
         .contains(
-            "Went on from a checkpoint in epoch "
+            "Resumed from a checkpoint in epoch "
                 + resumed.path(0).path("epoch")
                 + " of the refit, step "
                 + resumed.path(0).path("step"));
@@ -133,7 +133,7 @@ class ResumeTest {
     }
     assertRefused(
         train(output, "checkpoint.resume=required"),
-        "Cannot resume: there is no whole checkpoint of an unfinished run in "
+        "Cannot resume: there is no complete checkpoint of an unfinished run in "
             + output.path("checkpoints"));
     assertThat(train(output).exitCode()).isZero();
     assertSameResults();
@@ -145,7 +145,7 @@ class ResumeTest {
     String advice =
         " (must be as in the checkpoint "
             + newest()
-            + "; checkpoint.resume = never with output.overwrite = true starts again)";
+            + "; checkpoint.resume = never with output.overwrite = true starts from the beginning)";
     assertRefused(
         train(output, "training.seed=2"),
         "Cannot resume: training.seed was 1, now it is 2" + advice);
@@ -182,7 +182,7 @@ class ResumeTest {
         train(output, "checkpoint.resume=never"),
         "Invalid output.dir: "
             + output.path("")
-            + " is in use (must be empty or not there; output.overwrite = true replaces it)");
+            + " is in use (must be empty or must not exist; output.overwrite = true replaces it)");
     Command.Result result =
         train(output, "checkpoint.resume=never", "output.overwrite=true", "checkpoint.keep=2");
     assertThat(result.exitCode()).isZero();
@@ -198,10 +198,10 @@ class ResumeTest {
         train(undisturbed),
         "Invalid output.dir: "
             + undisturbed.path("")
-            + " is in use (must be empty or not there; output.overwrite = true replaces it)");
+            + " is in use (must be empty or must not exist; output.overwrite = true replaces it)");
     assertRefused(
         train(undisturbed, "checkpoint.resume=required"),
-        "Cannot resume: there is no whole checkpoint of an unfinished run in "
+        "Cannot resume: there is no complete checkpoint of an unfinished run in "
             + undisturbed.path("checkpoints"));
   }
 

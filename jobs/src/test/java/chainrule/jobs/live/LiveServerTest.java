@@ -68,7 +68,7 @@ class LiveServerTest {
   }
 
   @Test
-  void showsTheRunToWhoeverAsks() throws Exception {
+  void servesThePageAndTheState() throws Exception {
     try (var server = LiveServer.start(ANY_PORT, run)) {
       assertThat(server.url()).matches("http://127\\.0\\.0\\.1:\\d+/");
       HttpResponse<String> page = ask("GET", server.url());
@@ -140,7 +140,7 @@ class LiveServerTest {
     try (var server = LiveServer.start(ANY_PORT, run)) {
       url = server.url();
       ask("GET", url); // page 1
-      run.fails("Failed: no space");
+      run.fail("Failed: no space");
       closing = CompletableFuture.runAsync(server::close);
       JsonNode last = JSON.readTree(ask("GET", url + "run.json?page=1").body());
       assertThat(last.path("end").asText()).isEqualTo("failed");
@@ -177,24 +177,25 @@ class LiveServerTest {
         .hasMessageStartingWith("Cannot serve a page at no.such.host.invalid:0: ");
   }
 
-  /** Looks as a browser does, until the end, and returns all that it was told. */
+  /** Polls like a browser until the end, and returns all answers. */
   private List<JsonNode> watch(String url, CompletableFuture<Command.Result> training)
       throws Exception {
-    List<JsonNode> told = new ArrayList<>();
+    List<JsonNode> answers = new ArrayList<>();
     boolean loaded = false;
-    while (told.isEmpty() || told.get(told.size() - 1).path("end").asText().equals("not-yet")) {
+    while (answers.isEmpty()
+        || answers.get(answers.size() - 1).path("end").asText().equals("not-yet")) {
       assertThat(training).isNotDone();
       try {
         if (!loaded) {
           ask("GET", url);
           loaded = true;
         }
-        told.add(JSON.readTree(ask("GET", url + "run.json?page=1").body()));
+        answers.add(JSON.readTree(ask("GET", url + "run.json?page=1").body()));
       } catch (ConnectException e) {
         assertThat(loaded).as("the server went while it was looked at").isFalse();
       }
     }
-    return told;
+    return answers;
   }
 
   @Test
@@ -204,16 +205,17 @@ class LiveServerTest {
     List<String> arguments = output.arguments("penguins.conf", "--serve=" + port);
     String url = "http://127.0.0.1:" + port + "/";
     var training = CompletableFuture.supplyAsync(() -> Command.run(new TrainJob(), arguments));
-    List<JsonNode> told = watch(url, training);
+    List<JsonNode> answers = watch(url, training);
     String report = ask("GET", url + "report.html?page=1").body();
 
     Command.Result result = training.join();
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).startsWith("The run shows itself at " + url + "\n");
+    assertThat(result.out()).startsWith("Live page: " + url + "\n");
     assertThat(report).isEqualTo(Files.readString(output.path("report.html")));
-    assertThat(told.stream().map(one -> one.path("sentence").asText().replaceFirst(",.*", "")))
-        .contains("Training", "Measuring and writing", "Done: written to " + output.path(""));
-    JsonNode last = told.get(told.size() - 1);
+    assertThat(answers.stream().map(one -> one.path("sentence").asText().replaceFirst(",.*", "")))
+        .contains(
+            "Training", "Computing metrics and writing", "Done: written to " + output.path(""));
+    JsonNode last = answers.get(answers.size() - 1);
     assertThat(last.path("end").asText()).isEqualTo("done-with-report");
     List<JsonNode> history = output.jsonLines(RunFiles.HISTORY);
     JsonNode losses = last.at("/charts/0/series/1/points");
@@ -235,12 +237,12 @@ class LiveServerTest {
             "output.serve=" + port,
             "tune.space.network.hidden=[[4], [8]]");
     var training = CompletableFuture.supplyAsync(() -> Command.run(new TuneJob(), arguments));
-    List<JsonNode> told = watch("http://127.0.0.1:" + port + "/", training);
+    List<JsonNode> answers = watch("http://127.0.0.1:" + port + "/", training);
     assertThat(training.join().exitCode()).isZero();
-    assertThat(told.stream().map(one -> one.path("sentence").asText()))
+    assertThat(answers.stream().map(one -> one.path("sentence").asText()))
         .anyMatch(sentence -> sentence.startsWith("Trial 2 of 2: Training"))
         .anyMatch(sentence -> sentence.startsWith("With the settings of trial "));
-    JsonNode scores = told.get(told.size() - 1).at("/charts/1/series/0/points");
+    JsonNode scores = answers.get(answers.size() - 1).at("/charts/1/series/0/points");
     List<JsonNode> trials = new ArrayList<>();
     output.json(RunFiles.TUNING).path("trials").forEach(trials::add);
     assertThat(scores).hasSameSizeAs(trials).hasSize(2);

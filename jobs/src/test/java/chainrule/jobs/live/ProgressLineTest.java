@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chainrule.train.history.EpochRecord;
 import chainrule.train.sums.Metrics;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
@@ -32,8 +32,8 @@ class ProgressLineTest {
   }
 
   @Test
-  void aWideTerminalHasAllThereIsToSay() {
-    assertThat(LINE.withBar(List.of(epoch()), 0.070858, 200))
+  void aWideTerminalHasAllParts() {
+    assertThat(LINE.withBar(Optional.of(epoch()), 0.070858, 200))
         .isEqualTo(
             "Training  22% [====>               ] epoch 19/83, step 340/1500, loss 0.0709,"
                 + " validation 0.1676, accuracy 0.9756, 28,123 rows/s, 0:13 left,"
@@ -41,8 +41,8 @@ class ProgressLineTest {
   }
 
   @Test
-  void aNarrowerOneHasWhatMattersMost() {
-    String line = LINE.withBar(List.of(epoch()), 0.070858, 80);
+  void aNarrowTerminalHasTheMostImportantParts() {
+    String line = LINE.withBar(Optional.of(epoch()), 0.070858, 80);
     assertThat(line)
         .isEqualTo(
             "Training  22% [==>      ] epoch 19/83, loss 0.0709, validation 0.1676, 0:13 left")
@@ -52,22 +52,24 @@ class ProgressLineTest {
   @Test
   void noLineIsWiderThanItsTerminal() {
     for (int width = 1; width < 200; width++) {
-      assertThat(LINE.withBar(List.of(epoch()), 0.1, width).length()).isLessThanOrEqualTo(width);
-      assertThat(LINE.withBar(List.of(), Double.NaN, width).length()).isLessThanOrEqualTo(width);
+      assertThat(LINE.withBar(Optional.of(epoch()), 0.1, width).length())
+          .isLessThanOrEqualTo(width);
+      assertThat(LINE.withBar(Optional.empty(), Double.NaN, width).length())
+          .isLessThanOrEqualTo(width);
     }
   }
 
   @Test
   void beforeTheFirstStepNothingIsInvented() {
     var line = new ProgressLine("Training", 5, 0, 100, Double.NaN, "tree with java");
-    assertThat(line.withBar(List.of(), Double.NaN, 120))
+    assertThat(line.withBar(Optional.empty(), Double.NaN, 120))
         .isEqualTo("Training   0% [>                   ] epoch 1/5, step 0/100, tree with java");
   }
 
   @Test
   void theEndIsFull() {
     var line = new ProgressLine("Training", 5, 100, 100, 0, "tree with java");
-    assertThat(line.withBar(List.of(), 0.5, 120))
+    assertThat(line.withBar(Optional.empty(), 0.5, 120))
         .isEqualTo(
             "Training 100% [====================] epoch 5/5, step 100/100, loss 0.5000, 0:00"
                 + " left, tree with java");
@@ -82,8 +84,8 @@ class ProgressLineTest {
   }
 
   @Test
-  void hoursAreToldWithMinutesAndSeconds() {
+  void hoursHaveMinutesAndSeconds() {
     var line = new ProgressLine("Training", 5, 1, 100, 3 * 3600 + 4 * 60 + 5, "x");
-    assertThat(line.withBar(List.of(), Double.NaN, 120)).contains("3:04:05 left");
+    assertThat(line.withBar(Optional.empty(), Double.NaN, 120)).contains("3:04:05 left");
   }
 }

@@ -33,7 +33,7 @@ class ProgressListenerTest {
   }
 
   @Test
-  void theLastEpochOfEachPhaseIsToldOnce() {
+  void theLastEpochOfEachPhaseIsPrintedOnce() {
     List<String> lines =
         lines(
             listener -> {
@@ -53,7 +53,7 @@ class ProgressListenerTest {
   }
 
   @Test
-  void aTrainingThatStopsEarlyIsToldToItsEnd() {
+  void theLastEpochIsPrintedIfTrainingStopsEarly() {
     List<String> lines =
         lines(
             listener -> {
@@ -66,7 +66,7 @@ class ProgressListenerTest {
   }
 
   @Test
-  void aTrainingWithoutAnEpochHasNothingToTell() {
+  void aTrainingWithoutAnEpochPrintsNothing() {
     assertThat(lines(listener -> listener.phaseStarted(EpochRecord.Phase.FIT, 3, 30))).isEmpty();
   }
 }

@@ -20,22 +20,22 @@ class FaultTextTest {
           List.of("Cannot train with the gang engine: no task could start for 60 s"));
 
   @Test
-  void nothingIsSaidOfARunInWhichNothingHappened() {
+  void aRunWithoutFaultsHasNoSentences() {
     assertThat(FaultText.sentences(Faults.none())).isEmpty();
   }
 
   @Test
-  void whatHappenedIsToldInSentences() {
+  void everyFaultHasASentence() {
     assertThat(FaultText.sentences(SOME))
         .containsExactly(
-            "Went on from a checkpoint in epoch 3, step 40",
-            "Went on from a checkpoint in epoch 1 of the refit, step 7",
-            "Went on with the tree engine. Cannot train with the gang engine: no task could start for"
-                + " 60 s",
-            "Lost 2 executors; 1 step begun again, which took 4.3 s",
-            "1 checkpoint could not be written (see above)",
-            "Executor 3 (node-7) took 2.5 times as long as the others: 31 % of the time was waiting"
-                + " for it");
+            "Resumed from a checkpoint in epoch 3, step 40",
+            "Resumed from a checkpoint in epoch 1 of the refit, step 7",
+            "Continued with the tree engine. Cannot train with the gang engine: no task could start"
+                + " for 60 s",
+            "Lost 2 executors; repeated 1 step in 4.3 s",
+            "1 checkpoint could not be written (see the log)",
+            "Executor 3 (node-7) took 2.5 times as long as the others, which waited for it 31 % of"
+                + " the time");
   }
 
   @Test
@@ -44,8 +44,8 @@ class FaultTextTest {
         .hasToString(
             "{\"executorsLost\":2,\"attemptsFailed\":3,\"stepsRepeated\":1,\"secondsLost\":4.25,"
                 + "\"checkpointsFailed\":1,\"resumed\":[{\"phase\":\"fit\",\"epoch\":3,\"step\":40},"
-                + "{\"phase\":\"refit\",\"epoch\":1,\"step\":7}],\"slowExecutors\":[{\"executor\":"
-                + "\"3 (node-7)\",\"timesMedian\":2.5,\"shareOfTime\":0.31}],\"fallbacks\":"
-                + "[\"Cannot train with the gang engine: no task could start for 60 s\"]}");
+                + "{\"phase\":\"refit\",\"epoch\":1,\"step\":7}],\"slowExecutors\":[{\"executor\":\"3"
+                + " (node-7)\",\"timesMedian\":2.5,\"shareOfTime\":0.31}],\"fallbacks\":[\"Cannot"
+                + " train with the gang engine: no task could start for 60 s\"]}");
   }
 }

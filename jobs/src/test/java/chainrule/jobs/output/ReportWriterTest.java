@@ -7,7 +7,7 @@ import chainrule.jobs.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +21,7 @@ class ReportWriterTest {
     var output = new OutputFolder(temporary.toString(), new Configuration());
     var writer = new ReportWriter(output, Command.session(), "java");
     // Without an outcome nothing can be written.
-    assertThatCode(() -> writer.write(null, null, List.of(), 1)).doesNotThrowAnyException();
+    assertThatCode(() -> writer.write(null, null, Optional.empty(), 1)).doesNotThrowAnyException();
     assertThat(older).doesNotExist();
   }
 }

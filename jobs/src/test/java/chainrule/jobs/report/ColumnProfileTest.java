@@ -96,7 +96,7 @@ class ColumnProfileTest {
     assertThat(profile.scored()).containsExactly(1.0);
     ColumnProfile nothing = number(new double[] {Double.NaN}, 8);
     assertThat(nothing.constant()).isTrue();
-    assertThat(nothing.summary()).isEqualTo("no value at all");
+    assertThat(nothing.summary()).isEqualTo("no values");
     assertThat(nothing.train()).containsExactly(0.0);
     assertThat(nothing.shift()).isZero();
   }

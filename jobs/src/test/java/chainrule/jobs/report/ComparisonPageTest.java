@@ -27,12 +27,12 @@ class ComparisonPageTest {
   }
 
   @Test
-  void marksTheBestAndSaysWhich() {
+  void marksAndNamesTheBestRun() {
     Document page =
         page(Runs.run("one", true, 0.8, THREE, "y"), Runs.run("two", true, 0.9, FOUR, "y"));
     assertThat(page.select("p.lead").text())
-        .isEqualTo("“\u2068two\u2069” does best on the test rows: accuracy 90.0\u202f%.");
-    // rows, loss (alike, so both are best), accuracy
+        .isEqualTo("“\u2068two\u2069” is best on the test rows: accuracy 90.0\u202f%.");
+    // rows, loss (equal, so both are best), accuracy
     assertThat(row(page, "metrics", "one").select("td.best").eachText()).contains("0.3");
     assertThat(row(page, "metrics", "one").select("td.best").eachText())
         .doesNotContain("80.0\u202f%");
@@ -41,15 +41,15 @@ class ComparisonPageTest {
   }
 
   @Test
-  void lessIsBetterOfErrors() {
+  void lowerErrorsAreBetter() {
     Document page =
         page(Runs.run("one", false, 8.5, THREE, "y"), Runs.run("two", false, 9.5, FOUR, "y"));
-    assertThat(page.select("p.lead").text()).contains("“\u2068one\u2069” does best", "RMSE 8.5");
+    assertThat(page.select("p.lead").text()).contains("“\u2068one\u2069” is best", "RMSE 8.5");
     assertThat(row(page, "metrics", "one").select("td.best").eachText()).contains("8.5");
   }
 
   @Test
-  void curvesLieOverEachOtherAndSettingsThatDifferAreListed() throws IOException {
+  void chartsHaveACurveForEachRunAndDifferentSettingsAreListed() throws IOException {
     Document page =
         page(Runs.run("one", true, 0.8, THREE, "y"), Runs.run("two", true, 0.9, FOUR, "z"));
     JsonNode data = new ObjectMapper().readTree(page.getElementById("data").data());
@@ -64,29 +64,29 @@ class ComparisonPageTest {
   }
 
   @Test
-  void runsThatCannotBeComparedAreSaidToBe() {
+  void runsOfDifferentTasksAreReported() {
     Document page =
         page(Runs.run("one", true, 0.8, THREE, "y"), Runs.run("two", false, 0.9, THREE, "y"));
-    assertThat(page.select("#findings h3").eachText()).contains("Runs of unlike tasks");
+    assertThat(page.select("#findings h3").eachText()).contains("Different tasks");
     assertThat(page.select("td.best")).isEmpty();
   }
 
   @Test
-  void theSameNetworkTwiceIsSaidToBe() {
+  void equalNetworksAreReported() {
     RunFiles one = Runs.run("one", true, 0.8, THREE, "y");
     RunFiles same =
         new RunFiles("two", one.metrics(), one.history(), one.configuration(), one.tuning());
     Document page = page(one, same);
     assertThat(page.select("#findings").text()).contains("The same network");
-    assertThat(page.select("p.lead").text()).startsWith("2 runs do best alike");
-    assertThat(page.select("#settings").text()).contains("Nothing: the configurations");
+    assertThat(page.select("p.lead").text()).startsWith("2 runs are equally good");
+    assertThat(page.select("#settings").text()).contains("None: the configurations");
   }
 
   @Test
   void emptyRunsMakeAPage() {
     RunFiles empty = RunFiles.of("<b>empty</b>", "{}", "", "{}");
     Document page = page(empty, RunFiles.of("none", "{}", "", "{}"));
-    assertThat(page.select("p.lead").text()).startsWith("The runs have no metric in common");
+    assertThat(page.select("p.lead").text()).startsWith("The runs have no common metric");
     assertThat(page.select("b")).isEmpty();
   }
 }

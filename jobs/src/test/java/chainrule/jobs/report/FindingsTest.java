@@ -61,25 +61,25 @@ class FindingsTest {
     assertThat(findings(evidence))
         .contains(
             Finding.warning(
-                "Columns of one value",
-                "“\u2068same\u2069” have one value in all training rows and tell nothing;"
-                    + " data.features.exclude leaves them out."))
+                "Constant columns",
+                "All training rows have the same value in “\u2068same\u2069”, so the network learns"
+                    + " nothing from it. data.features.exclude removes such columns."))
         .extracting(Finding::title)
         .contains(
-            "Classes of very unequal size",
+            "Imbalanced classes",
             "Columns that look like identifiers",
-            "Many values that training never saw",
-            "Columns with another distribution")
+            "Many categories that are not in the training rows",
+            "Columns with a different distribution")
         .doesNotContain("Few test rows", "Nothing stands out", "Columns that are mostly missing");
   }
 
   @Test
-  void saysOnWhichRowsItLooked() {
+  void reportsWhichRowsItUses() {
     List<RawRow> rows = rows(60, 2, "a", 0);
     assertThat(titles(Runs.evidence(SCHEMA, rows, "test", rows))).contains("Few test rows");
     assertThat(titles(Runs.evidence(SCHEMA, rows, "validation", rows))).contains("No test rows");
     assertThat(titles(Runs.evidence(SCHEMA, rows, "train", rows)))
-        .contains("No rows were set aside");
+        .contains("No test rows and no validation rows");
   }
 
   @Test
@@ -111,10 +111,10 @@ class FindingsTest {
         .doesNotContain("Training may have ended too soon");
   }
 
-  private static RunFiles run(int passes, IntToDoubleFunction loss) {
+  private static RunFiles run(int epochs, IntToDoubleFunction loss) {
     StringBuilder history = new StringBuilder();
     int best = 0;
-    for (int i = 0; i < passes; i++) {
+    for (int i = 0; i < epochs; i++) {
       best = loss.applyAsDouble(i) < loss.applyAsDouble(best) ? i : best;
       history
           .append("{\"epoch\":")
@@ -127,7 +127,7 @@ class FindingsTest {
   }
 
   @Test
-  void findsUnitsThatDoNothing() {
+  void findsDeadUnits() {
     List<RawRow> rows = rows(300, 2, "a", 0);
     Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
     List<LayerProfile> layers =
@@ -144,13 +144,13 @@ class FindingsTest {
     for (String first : List.of("0.00049", "0.00051")) {
       String line = "{\"phase\":\"fit\",\"epoch\":1,\"gradientNorms\":[" + first + ",0.5]}";
       RunFiles run = RunFiles.of("r", "{\"bestEpoch\":1}", line, "{}");
-      assertThat(titles(with(evidence, run)).contains("The gradient vanishes"))
+      assertThat(titles(with(evidence, run)).contains("Vanishing gradient"))
           .isEqualTo(first.equals("0.00049"));
     }
   }
 
   @Test
-  void namesLabelsThatAreGuessed() {
+  void namesLabelsThatAreNotLearned() {
     List<RawRow> rows = rows(300, 2, "a", 0);
     Evidence evidence = Runs.evidence(SCHEMA, rows, "test", rows);
     String metrics =

@@ -73,7 +73,7 @@ class LivePageTest {
   }
 
   @Test
-  void numbersOfTheRunAreToldAsTheyAre() throws IOException {
+  void showsTheNumbersOfTheRun() throws IOException {
     JsonNode json = json(state("y", LiveState.End.NOT_YET, EPOCHS, NO_TRIALS));
     assertThat(json.path("sentence").asText()).isEqualTo("Training, 37\u202f% done");
     assertThat(json.path("end").asText()).isEqualTo("not-yet");
@@ -87,7 +87,7 @@ class LivePageTest {
             "training loss, epoch 2: 0.7",
             "validation loss: 0.625",
             "validation accuracy: 87.5\u202f%",
-            "least validation loss: 0.5 in epoch 1",
+            "best validation loss: 0.5 in epoch 1",
             "learning rate: 0.02",
             "rows per second: 12\u202f346",
             "engine: gang with java");
@@ -102,7 +102,7 @@ class LivePageTest {
   }
 
   @Test
-  void trainingOnAllRowsIsALineOfItsOwn() throws IOException {
+  void trainingOnAllRowsIsASeparateLine() throws IOException {
     List<EpochRecord> both = new ArrayList<>(EPOCHS);
     both.add(epoch(Phase.REFIT, 1, 0.75, 0));
     JsonNode losses =
@@ -112,7 +112,7 @@ class LivePageTest {
   }
 
   @Test
-  void trialsAreAChartByThemselves() throws IOException {
+  void trialsHaveASeparateChart() throws IOException {
     var trials = new LiveState.Trials("rmse", List.of(3.0, Double.NaN, 2.5));
     JsonNode chart = json(state("y", LiveState.End.NOT_YET, EPOCHS, trials)).at("/charts/1");
     assertThat(chart.at("/y/label").asText()).isEqualTo("RMSE");
@@ -133,7 +133,7 @@ class LivePageTest {
   }
 
   @Test
-  void whoIsDoneSaysSoAndWhetherThereIsAReport() throws IOException {
+  void aFinishedRunReportsItsEndAndItsReport() throws IOException {
     JsonNode json = json(state("y", LiveState.End.DONE_WITH_REPORT, EPOCHS, NO_TRIALS));
     assertThat(json.path("end").asText()).isEqualTo("done-with-report");
     assertThat(json.path("sentence").asText()).isEqualTo("Training");
@@ -141,7 +141,7 @@ class LivePageTest {
   }
 
   @Test
-  void beforeTheFirstStepThereIsNothingToShowButWhatIsDone() throws IOException {
+  void beforeTheFirstStepOnlyTheActivityIsShown() throws IOException {
     var early =
         new LiveState(
             List.of("y"),
@@ -168,7 +168,7 @@ class LivePageTest {
         "{{title}}{{{data}}}",
         "<!--<script>"
       })
-  void namesAreTextsWhateverTheySay(String name) throws IOException {
+  void namesAreEscaped(String name) throws IOException {
     LiveState state = state(name, LiveState.End.NOT_YET, EPOCHS, NO_TRIALS);
     Document page = Jsoup.parse(LivePage.html(state, 7));
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting " + name);

@@ -50,7 +50,7 @@ final class Runs {
         new JavaKernels());
   }
 
-  /** Makes the files of a run that chose the third of four passes. */
+  /** Makes the files of a run that chose the third of four epochs. */
   static RunFiles run(
       String name, boolean classes, double quality, List<Double> losses, String label) {
     String metrics =

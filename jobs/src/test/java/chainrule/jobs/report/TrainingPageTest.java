@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingPageTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Names and values that would do harm if they were taken for anything but texts. */
+  /** Names and values that would do harm if they were not escaped. */
   private static final List<String> HOSTILE =
       List.of(
           "</script><script>alert(1)</script>",
@@ -88,17 +88,17 @@ class TrainingPageTest {
   }
 
   @Test
-  void saysWhatWasTrainedOnWhatAndWhatCameOfIt() {
+  void startsWithTheModelItsDataAndItsQuality() {
     Document page = page(List.of("size", "town"), List.of("no", "yes"));
     assertThat(page.selectFirst("h1").text()).isEqualTo("Predicting y");
     assertThat(page.select("p.lead").eachText().get(0))
         .matches(
-            "A classification by a network with [0-9 ,\\u202f]+ parameters, trained on 300 rows"
+            "Classification by a network with [0-9 ,\\u202f]+ parameters, trained on 300 rows"
                 + " with 2 columns of rows.csv\\.");
     assertThat(page.select("p.lead").eachText().get(1))
         .startsWith(
-            "It names the class of 90.0\u202f% of the 60 test rows; on rows like these it is between"
-                + " 79.9\u202f% and 95.3\u202f% (95 % interval).");
+            "It predicts the class correctly for 90.0\u202f% of the 60 test rows (95 % confidence"
+                + " interval: 79.9\u202f% to 95.3\u202f%).");
   }
 
   @Test
@@ -117,7 +117,7 @@ class TrainingPageTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 3, 30})
-  void everyChartHasWordsUnitsAndATableSomewhere(int classes) throws IOException {
+  void everyChartHasACaptionUnitsAndATable(int classes) throws IOException {
     List<String> names = IntStream.range(0, classes).mapToObj(i -> "c" + i).toList();
     Document page = page(List.of("a", "b", "c"), names);
     JsonNode charts = data(page).path("charts");
@@ -269,7 +269,7 @@ class TrainingPageTest {
   }
 
   @Test
-  void aRunWhoseSettingsWereSearchedForShowsTheTrials() {
+  void aRunOfTuneShowsItsTrials() {
     Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
     List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
     Evidence plain = Runs.evidence(schema, rows, "test", rows.subList(0, 50));
@@ -293,8 +293,8 @@ class TrainingPageTest {
     Element section = Jsoup.parse(TrainingPage.html(tuned)).select("section#tuning").first();
     assertThat(section.select("p").first().text())
         .isEqualTo(
-            "2 trials of a random search, compared by rmse (the less the better) as the mean over 3"
-                + " folds. This run trained with trial 2.");
+            "2 trials of a random search, compared by rmse (lower is better) as the mean over 3"
+                + " folds. This run used the settings of trial 2.");
     assertThat(section.select("tbody tr").eachText())
         .containsExactly(
             "1 2 1.5 2.25 network.hidden=[64]", "2 1 diverged 0.5 network.activation=<b>");
@@ -302,7 +302,7 @@ class TrainingPageTest {
   }
 
   @Test
-  void aPageWithoutRowsToLookAtHasTheRest() {
+  void aPageWithoutRowsHasTheOtherSections() {
     Schema schema = schema(List.of("a", "b"), Column.numeric("y"));
     List<RawRow> rows = rows(schema, List.of("p", "q"), List.of());
     Evidence some = Runs.evidence(schema, rows, "train", rows.subList(0, 50));

@@ -25,8 +25,8 @@ class SearchTest {
   private static final String RATE = "tune.space.training.optimizer.learning-rate";
   private static final String RANGE_RULE =
       " (must be a list of values, or { from = 1e-4, to = 1e-2, scale = log } with numbers in"
-          + " ascending order, scale linear or log (from > 0), whole = true or false, and for a grid"
-          + " points = 2 or more)";
+          + " ascending order, scale linear or log (from > 0), whole = true or false, and for a"
+          + " grid points = 2 or more)";
 
   @TempDir private Path temporary;
   private String file;
@@ -151,8 +151,8 @@ class SearchTest {
     assertThatThrownBy(() -> draws("tune.space." + space))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "%s: Invalid key: tune.space.%s%s (must be a key of network or training that has a value"
-                + " and changes the model)",
+            "%s: Invalid key: tune.space.%s%s (must be a key of network or training that has a"
+                + " value and changes the model)",
             file, key, suggestion == null ? "" : " " + suggestion);
   }
 
@@ -195,7 +195,7 @@ class SearchTest {
             + " tune.search = random)",
         RATE + "={from = 1, to = 2}");
     assertRefused(
-        "Invalid tune.metric: \"loss\" (must be another metric where the loss itself is tuned)",
+        "Invalid tune.metric: \"loss\" (must be another metric if the loss itself is tuned)",
         "tune.metric=loss",
         "tune.space.training.label-smoothing=[0, 0.1]");
     assertRefused(
@@ -205,7 +205,7 @@ class SearchTest {
         RATE + "=[1]");
     String hundred = "{from = 0.001, to = 1, points = 200}";
     assertThatThrownBy(() -> draws(RATE + "=" + hundred, "tune.space.training.l2=" + hundred))
-        .hasMessageEndingWith(" (must be at most 10000 trials; tune.search = random draws)");
+        .hasMessageEndingWith(" (must be at most 10000 trials; or set tune.search = random)");
   }
 
   @Test
