@@ -199,6 +199,7 @@ public interface ChainruleParams extends Params {
     return trainingParams().scheduleEvery;
   }
 
+  /** Returns the value that is set, or else the schedule's default. */
   default double getScheduleEvery() {
     return isDefined(scheduleEvery())
         ? (Double) getOrDefault(scheduleEvery())
