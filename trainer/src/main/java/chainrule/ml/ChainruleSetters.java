@@ -18,7 +18,7 @@ public interface ChainruleSetters<E> extends ChainruleParams {
 
   /**
    * Activation of the hidden layers; softmax is for the output layer only (one of relu, leaky-relu,
-   * elu, gelu, gelu-tanh, silu, softplus, tanh, sigmoid, identity, softmax).
+   * elu, gelu, gelu-tanh, silu, softplus, mish, tanh, sigmoid, identity, softmax).
    */
   default E setActivation(String value) {
     return (E) set(activation(), value);
@@ -26,7 +26,7 @@ public interface ChainruleSetters<E> extends ChainruleParams {
 
   /**
    * Activation of the output layer; for loss half-mse only (one of relu, leaky-relu, elu, gelu,
-   * gelu-tanh, silu, softplus, tanh, sigmoid, identity, softmax); unset: none.
+   * gelu-tanh, silu, softplus, mish, tanh, sigmoid, identity, softmax); unset: none.
    */
   default E setOutputActivation(String value) {
     return (E) set(outputActivation(), value);
@@ -73,9 +73,9 @@ public interface ChainruleSetters<E> extends ChainruleParams {
 
   /**
    * Loss to minimize; classification takes cross-entropy, binary-cross-entropy, half-mse;
-   * regression takes half-mse, huber, mae, poisson (one of cross-entropy, binary-cross-entropy,
-   * half-mse, huber, mae, poisson); unset: half-mse for regression, binary-cross-entropy for two
-   * classes or several labels, cross-entropy for more classes.
+   * regression takes half-mse, huber, mae, log-cosh, poisson (one of cross-entropy,
+   * binary-cross-entropy, half-mse, huber, mae, log-cosh, poisson); unset: half-mse for regression,
+   * binary-cross-entropy for two classes or several labels, cross-entropy for more classes.
    */
   default E setLoss(String value) {
     return (E) set(loss(), value);
@@ -99,15 +99,15 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   /**
    * Optimizer; l-bfgs (or lbfgs) runs a line search over all rows in each iteration, and refuses
    * stepSize, dropout, clipNorm, a schedule and a batchSize below n (one of l-bfgs, sgd, momentum,
-   * nesterov, adagrad, rmsprop, adam, adamw, lbfgs).
+   * nesterov, adagrad, rmsprop, adam, adamw, lion, lbfgs).
    */
   default E setSolver(String value) {
     return (E) set(solver(), value);
   }
 
   /**
-   * Learning rate of the first step (&gt; 0); unset: 0.002 for adamw, 0.001 for adam, 0.01 for the
-   * others.
+   * Learning rate of the first step (&gt; 0); unset: 1.0E-4 for lion; 0.001 for adam and adamw;
+   * 0.01 for sgd, momentum, nesterov, adagrad and rmsprop.
    */
   default E setStepSize(double value) {
     return (E) set(stepSize(), value);
@@ -119,15 +119,16 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   /**
-   * Decay rate of the mean gradient, for solvers adam and adamw (&gt;= 0 and &lt; 1); unset: 0.9.
+   * Decay rate of the mean gradient, for solvers adam, adamw and lion (&gt;= 0 and &lt; 1); unset:
+   * 0.9.
    */
   default E setBeta1(double value) {
     return (E) set(beta1(), value);
   }
 
   /**
-   * Decay rate of the mean squared gradient, for solvers adam and adamw (&gt;= 0 and &lt; 1);
-   * unset: 0.999.
+   * Decay rate of the mean squared gradient, for solvers adam, adamw and lion (&gt;= 0 and &lt; 1);
+   * unset: 0.99 for lion; 0.999 for adam and adamw.
    */
   default E setBeta2(double value) {
     return (E) set(beta2(), value);
@@ -141,14 +142,17 @@ public interface ChainruleSetters<E> extends ChainruleParams {
   }
 
   /**
-   * Number that is added to the solver's divisor, so that it is not 0 (&gt; 0); unset: 1e-10 for
-   * adagrad, 1e-8 for the others.
+   * Number that is added to the solver's divisor, so that it is not 0 (&gt; 0); unset: 1.0E-10 for
+   * adagrad; 1.0E-8 for rmsprop, adam and adamw.
    */
   default E setEpsilon(double value) {
     return (E) set(epsilon(), value);
   }
 
-  /** Decoupled weight decay of solver adamw, for weights but not biases (&gt;= 0); unset: 0.3. */
+  /**
+   * Decoupled weight decay of solvers adamw and lion, for weights but not biases (&gt;= 0); unset:
+   * 0.0 for lion; 0.01 for adamw.
+   */
   default E setWeightDecay(double value) {
     return (E) set(weightDecay(), value);
   }
@@ -165,7 +169,7 @@ public interface ChainruleSetters<E> extends ChainruleParams {
 
   /**
    * Length in which schedules step and exponential multiply the learning rate by scheduleFactor, in
-   * scheduleUnit (&gt; 0).
+   * scheduleUnit (&gt; 0); unset: 10 with step, 1 with exponential.
    */
   default E setScheduleEvery(double value) {
     return (E) set(scheduleEvery(), value);

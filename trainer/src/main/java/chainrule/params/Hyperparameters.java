@@ -110,9 +110,7 @@ public final class Hyperparameters {
           text(
                   "loss",
                   "training.loss",
-                  oneOf(
-                      Stream.concat(
-                          CLASSIFICATION.stream(), REGRESSION.stream())))
+                  oneOf(Stream.concat(CLASSIFICATION.stream(), REGRESSION.stream())))
               .doc("loss to minimize; " + LOSSES)
               .whenUnset(
                   "half-mse for regression, binary-cross-entropy for two classes or several labels,"
@@ -168,10 +166,7 @@ public final class Hyperparameters {
 
   private static final List<Hyperparameter> SCHEDULE =
       List.of(
-          text(
-                  "schedule",
-                  "training.schedule.type",
-                  oneOf(Schedule.KINDS.keys().stream()))
+          text("schedule", "training.schedule.type", oneOf(Schedule.KINDS.keys().stream()))
               .doc("learning-rate schedule")
               .withDefault("cosine"),
           decimal("scheduleEvery", "training.schedule.every", above(0))
@@ -391,9 +386,7 @@ public final class Hyperparameters {
   private static String defaults(List<String> solvers, ToDoubleFunction<String> value) {
     Map<Double, List<String>> byValue = new TreeMap<>();
     for (String solver : solvers) {
-      byValue
-          .computeIfAbsent(value.applyAsDouble(solver), unseen -> new ArrayList<>())
-          .add(solver);
+      byValue.computeIfAbsent(value.applyAsDouble(solver), unseen -> new ArrayList<>()).add(solver);
     }
     if (byValue.size() == 1) {
       return byValue.keySet().iterator().next().toString();

@@ -10,8 +10,8 @@ import chainrule.train.sums.GradientBuffer;
 import chainrule.train.sums.Objective;
 
 /**
- * A step of mini-batch gradient descent: ask for the sums of the mini-batch, divide once, clip,
- * add L2, let the optimizer step.
+ * A step of mini-batch gradient descent: ask for the sums of the mini-batch, divide once, clip, add
+ * L2, let the optimizer step.
  *
  * <p>Not for sharing.
  */
