@@ -32,13 +32,8 @@ import chainrule.train.settings.LossKeys;
 import chainrule.train.settings.Recipe;
 import chainrule.train.settings.ScheduleSettings;
 import chainrule.train.settings.Selection;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -138,28 +133,28 @@ public final class Hyperparameters {
               .withDefault("adamw"),
           decimal("stepSize", OPTIMIZER + "learning-rate", above(0))
               .doc("learning rate of the first step")
-              .whenUnset(defaults(Optimizers.keys(), Optimizers::learningRate)),
+              .whenUnset(SolverTexts.values(Optimizers.keys(), Optimizers::learningRate)),
           decimal("momentum", OPTIMIZER + "momentum", fraction())
-              .doc("momentum of " + solvers("momentum"))
-              .whenUnset(defaults("momentum")),
+              .doc("momentum of " + SolverTexts.having("momentum"))
+              .whenUnset(SolverTexts.defaults("momentum")),
           decimal("beta1", OPTIMIZER + "beta1", fraction())
-              .doc("decay rate of the mean gradient, for " + solvers("beta1"))
-              .whenUnset(defaults("beta1")),
+              .doc("decay rate of the mean gradient, for " + SolverTexts.having("beta1"))
+              .whenUnset(SolverTexts.defaults("beta1")),
           decimal("beta2", OPTIMIZER + "beta2", fraction())
-              .doc("decay rate of the mean squared gradient, for " + solvers("beta2"))
-              .whenUnset(defaults("beta2")),
+              .doc("decay rate of the mean squared gradient, for " + SolverTexts.having("beta2"))
+              .whenUnset(SolverTexts.defaults("beta2")),
           decimal("rho", OPTIMIZER + "rho", fraction())
-              .doc("decay rate of the mean squared gradient, for " + solvers("rho"))
-              .whenUnset(defaults("rho")),
+              .doc("decay rate of the mean squared gradient, for " + SolverTexts.having("rho"))
+              .whenUnset(SolverTexts.defaults("rho")),
           decimal("epsilon", OPTIMIZER + "epsilon", above(0))
               .doc("number that is added to the solver's divisor, so that it is not 0")
-              .whenUnset(defaults("epsilon")),
+              .whenUnset(SolverTexts.defaults("epsilon")),
           decimal("weightDecay", OPTIMIZER + "weight-decay", atLeast(0))
               .doc(
                   "decoupled weight decay of "
-                      + solvers("weight-decay")
+                      + SolverTexts.having("weight-decay")
                       + ", for weights but not biases")
-              .whenUnset(defaults("weight-decay")),
+              .whenUnset(SolverTexts.defaults("weight-decay")),
           whole("memory", OPTIMIZER + "memory", between(1, 100))
               .doc("number of past steps that solver l-bfgs remembers")
               .whenUnset("10"));
@@ -370,38 +365,6 @@ public final class Hyperparameters {
               .withDefault(Encoder.EMBED_ABOVE));
 
   private Hyperparameters() {}
-
-  /** Returns the solvers that have a hyperparameter as text: solvers adam and adamw. */
-  private static String solvers(String name) {
-    List<String> keys = Optimizers.having(name);
-    return keys.size() == 1 ? "solver " + keys.get(0) : "solvers " + joined(keys);
-  }
-
-  /** Returns the solvers' defaults of a hyperparameter as text. */
-  private static String defaults(String name) {
-    return defaults(Optimizers.having(name), key -> Optimizers.defaults(key).get(name));
-  }
-
-  /** Returns values by solver as text: 0.99 for lion, 0.999 for adam and adamw. */
-  private static String defaults(List<String> solvers, ToDoubleFunction<String> value) {
-    Map<Double, List<String>> byValue = new TreeMap<>();
-    for (String solver : solvers) {
-      byValue.computeIfAbsent(value.applyAsDouble(solver), unseen -> new ArrayList<>()).add(solver);
-    }
-    if (byValue.size() == 1) {
-      return byValue.keySet().iterator().next().toString();
-    }
-    return byValue.entrySet().stream()
-        .map(entry -> entry.getKey() + " for " + joined(entry.getValue()))
-        .collect(Collectors.joining("; "));
-  }
-
-  private static String joined(List<String> keys) {
-    int last = keys.size() - 1;
-    return last == 0
-        ? keys.get(0)
-        : String.join(", ", keys.subList(0, last)) + " and " + keys.get(last);
-  }
 
   private static Hyperparameter column(String param, String doc, String name) {
     return text(param, "", any()).doc(doc).withDefault(name);
