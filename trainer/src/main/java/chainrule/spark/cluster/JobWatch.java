@@ -1,5 +1,7 @@
 package chainrule.spark.cluster;
 
+import chainrule.spark.shim.ScalaCollections;
+import chainrule.spark.shim.SparkJobs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,6 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Ends Spark jobs that Spark would go on with though nothing can come of them: those whose rows are
@@ -118,7 +119,7 @@ public final class JobWatch extends SparkListener {
             this,
             number,
             true,
-            verdict -> context.cancelJobsWithTag(tag, String.valueOf(verdict.getMessage()))));
+            verdict -> SparkJobs.cancelWithTag(context, tag, String.valueOf(verdict.getMessage()))));
   }
 
   /**
@@ -153,7 +154,7 @@ public final class JobWatch extends SparkListener {
         .ifPresent(
             jobs -> {
               List<Integer> stages = new ArrayList<>();
-              for (Object stage : CollectionConverters.asJava(start.stageIds())) {
+              for (Object stage : ScalaCollections.toList(start.stageIds())) {
                 stages.add((Integer) stage);
                 byStage.put((Integer) stage, jobs);
               }

@@ -1,7 +1,9 @@
 package chainrule.spark.gang;
 
+import chainrule.spark.shim.SparkErrors;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,8 +85,7 @@ final class GangJob {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       boolean cancelled =
           context.isStopped()
-              || (cause instanceof SparkThrowable known
-                  && "SPARK_JOB_CANCELLED".equals(known.getCondition()));
+              || SparkErrors.condition(cause).equals(Optional.of("SPARK_JOB_CANCELLED"));
       attempt.end(cancelled ? GangAttempt.End.CANCELLED : GangAttempt.End.of(cause), cause);
     } catch (CancellationException e) {
       LOG.debug("Attempt {} was cancelled from here", attempt.invitation().attempt());

@@ -1,6 +1,7 @@
 package chainrule.spark.read;
 
 import chainrule.data.InvalidDataException;
+import chainrule.spark.shim.SparkErrors;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 
@@ -17,9 +18,8 @@ public final class ReadFailure {
    */
   public static Optional<InvalidDataException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable spark
-          && spark.getCondition() != null
-          && spark.getCondition().startsWith(CONDITION)) {
+      boolean unread = SparkErrors.condition(cause).filter(c -> c.startsWith(CONDITION)).isPresent();
+      if (unread && cause instanceof SparkThrowable spark) {
         String file = spark.getMessageParameters().getOrDefault("path", "a file");
         String why = rootCause(cause);
         return Optional.of(
