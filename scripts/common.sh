@@ -3,13 +3,34 @@
 # embedded Spark. It needs only Bash, coreutils, a JDK and Maven.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-target=$top/jobs/target
-# shellcheck disable=SC2034  # used by the scripts that source this one
-jobs_jar=$target/chainrule-jobs.jar
-# The list of Spark's jars, as Maven resolves them for the jobs, and the folder with links to them. The
-# folder is not under target, so that mvn clean keeps it.
-spark_list=$target/fast/spark-jars
-embedded_spark=$top/.spark
+
+# The default version of Spark and the others, each with its version of Scala.
+default_spark=4.1_2.13
+other_sparks=(4.2_2.13 4.0_2.13 3.5_2.13 3.5_2.12)
+
+# Chooses the Spark to build for and to run, such as 4.1, 3.5 or 3.5_2.12.
+choose_spark() {
+  local name=$1
+  [[ $name == *_* ]] || name+=_2.13
+  case " $default_spark ${other_sparks[*]} " in
+    *" $name "*) ;;
+    *) fail "Invalid version of Spark: $1 (must be one of $default_spark ${other_sparks[*]}; _2.13 may be left out)" ;;
+  esac
+  spark_options=(-Dspark="${name%_*}")
+  [[ ${name#*_} == 2.13 ]] || spark_options+=(-Dscala="${name#*_}")
+  scala_version=${name#*_}
+  target=$top/jobs/target
+  embedded_spark=$top/.spark
+  if [[ $name != "$default_spark" ]]; then
+    target+=/spark-$name
+    embedded_spark+=/spark-$name
+  fi
+  # shellcheck disable=SC2034  # used by the scripts that source this one
+  jobs_jar=$target/chainrule-jobs_$name.jar
+  # The list of Spark's jars, as Maven resolves them for the jobs, and the folder with links to them. The
+  # folder is not under target, so that mvn clean keeps it.
+  spark_list=$target/fast/spark-jars
+}
 
 # Maven and Java handle Ctrl-C themselves, which would not end the script.
 trap 'exit 130' INT
@@ -18,6 +39,8 @@ fail() {
   printf '%s\n' "$1" >&2
   exit 2
 }
+
+choose_spark "${CHAINRULE_SPARK:-$default_spark}"
 
 # Sets $java and $java_version; exports JAVA_HOME for Maven and for the executors that Spark starts.
 find_java() {
@@ -118,7 +141,7 @@ build() {
   [[ ! -f $target/built ]] || message="Building Chainrule (something changed) …"
   # The stamp has the time at which the build started: later edits are built the next time.
   touch "$target/building"
-  if ! mvn -B -f "$top/pom.xml" -Dfast package 2>&1 | show_downloads "$message" "$log"; then
+  if ! mvn -B -f "$top/pom.xml" "${spark_options[@]}" -Dfast package 2>&1 | show_downloads "$message" "$log"; then
     show_errors "$log"
     printf 'Cannot build Chainrule: Maven failed, its output is in %s\n' "$log" >&2
     exit 1

@@ -94,11 +94,12 @@ class ArchitectureTest {
     assertImports("model", CORE_LIBRARIES.or(JSON), library);
     assertImports("onnx", CORE_LIBRARIES.or(ONNX), library);
 
+    assertImports("spark.shim", SPARK, "data");
     assertImports("spark.store", SPARK, with(library, "model"));
-    assertImports("spark.cluster", SPARK, library);
-    assertImports("spark.read", SPARK, with(library, "spark.cluster"));
+    assertImports("spark.cluster", SPARK, with(library, "spark.shim"));
+    assertImports("spark.read", SPARK, with(library, "spark.cluster", "spark.shim"));
     assertImports("spark.shard", SPARK, with(library, "spark.read", "spark.cluster"));
-    String[] engines = with(library, "spark.shard", "spark.cluster");
+    String[] engines = with(library, "spark.shard", "spark.cluster", "spark.shim");
     assertImports("spark.tree", SPARK, engines);
     assertImports("spark.gang", SPARK, engines);
     assertImports("spark", SPARK, with(library, "model", "spark.."));
@@ -111,7 +112,7 @@ class ArchitectureTest {
     String packages =
         "math|data|nn|optim|model|onnx|params|ml"
             + "|train(\\.(sums|history|shard|settings|checkpoint))?"
-            + "|spark(\\.(store|read|cluster|shard|tree|gang))?";
+            + "|spark(\\.(store|read|cluster|shard|shim|tree|gang))?";
     assertThat(CLASSES)
         .allSatisfy(
             type -> assertThat(type.getPackageName()).matches("chainrule\\.(" + packages + ")"));

@@ -5,6 +5,7 @@ import chainrule.data.InvalidDataException;
 import chainrule.jobs.config.ConfigurationException;
 import chainrule.spark.cluster.ClusterLoss;
 import chainrule.spark.read.ReadFailure;
+import chainrule.spark.shim.SparkVersion;
 import chainrule.spark.store.RuntimeEnvironment;
 import chainrule.train.DivergedException;
 import chainrule.train.checkpoint.Checkpointer;
@@ -46,6 +47,12 @@ abstract class Job implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   static void main(Job job, String[] args) {
+    try {
+      SparkVersion.requireMatching();
+    } catch (InvalidDataException e) {
+      System.err.println(e.getMessage());
+      System.exit(REFUSED);
+    }
     Interruption.install();
     int code = execute(job, args);
     // Spark would restart executors that were not stopped, and log that, while this process ends.

@@ -81,9 +81,9 @@ class MetricsIT {
     var output = new RunFolder(temporary.resolve("out"));
     Path folder = Files.createDirectory(temporary.resolve("metrics"));
     String port = Submission.freePort();
-    var spark = Files.readString(Path.of("target", "spark-jars")).strip();
+    var spark = Files.readString(Path.of(System.getProperty("chainrule.target"), "spark-jars")).strip();
     Process process =
-        new Submission(temporary, spark, Path.of("target", "chainrule-jobs.jar").toAbsolutePath())
+        new Submission(temporary, spark, Path.of(System.getProperty("chainrule.jobs.jar")))
             .with("spark.ui.enabled", "true")
             .with("spark.ui.port", port)
             .with(SINK + "class", "org.apache.spark.metrics.sink.CsvSink")

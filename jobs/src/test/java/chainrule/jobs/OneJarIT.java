@@ -29,11 +29,11 @@ class OneJarIT {
   @TempDir private Path temporary;
 
   private static String spark() throws IOException {
-    return Files.readString(Path.of("target", "spark-jars")).strip();
+    return Files.readString(Path.of(System.getProperty("chainrule.target"), "spark-jars")).strip();
   }
 
   private static Path jobsJar() {
-    return Path.of("target", "chainrule-jobs.jar").toAbsolutePath();
+    return Path.of(System.getProperty("chainrule.jobs.jar"));
   }
 
   /** Packs the application's one class. */

@@ -32,7 +32,7 @@ class ThirdPartyIT {
       Pattern.compile("(?i)(.*/)?(licen[cs]e|notice|copying|copyright)[^/]*");
 
   private static List<MatchResult> packed() throws IOException {
-    String list = Files.readString(Path.of("target", "packed"));
+    String list = Files.readString(Path.of(System.getProperty("chainrule.target"), "packed"));
     return PACKED
         .matcher(list)
         .results()
@@ -41,7 +41,7 @@ class ThirdPartyIT {
   }
 
   private static ZipFile jobsJar() throws IOException {
-    return new ZipFile(Path.of("target", "chainrule-jobs.jar").toFile());
+    return new ZipFile(Path.of(System.getProperty("chainrule.jobs.jar")).toFile());
   }
 
   private static List<String> names(ZipFile jar) {

@@ -2,6 +2,7 @@ package chainrule.ml;
 
 import chainrule.params.Hyperparameter;
 import chainrule.params.Range;
+import chainrule.spark.shim.SparkVersion;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ class DescribedParams implements Serializable {
   private final ParamMap defaults = new ParamMap();
 
   DescribedParams(Params owner, List<Hyperparameter> descriptions) {
+    SparkVersion.requireMatching();
     for (Hyperparameter description : descriptions) {
       Param<?> param = param(owner, description);
       params.put(description.param(), param);
@@ -61,7 +63,7 @@ class DescribedParams implements Serializable {
       case INT -> new IntParam(owner, name, doc, new Validator<>(condition));
       case LONG -> new LongParam(owner, name, doc, new Validator<>(condition));
       case DOUBLE -> new DoubleParam(owner, name, doc, new Validator<>(condition));
-      case TEXT -> new Param<String>(owner, name, doc, new Validator<>(condition));
+      case TEXT -> TextParams.of(owner, name, doc, new Validator<>(condition));
       case INTS ->
           new IntArrayParam(
               owner,

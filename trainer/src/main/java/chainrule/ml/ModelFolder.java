@@ -21,8 +21,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Params;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
@@ -57,7 +55,7 @@ final class ModelFolder {
 
   /** Writes params and a file of bytes. */
   void write(Params params, byte[] bytes) {
-    DefaultParamsWriter.saveMetadata(params, folder.toString(), session);
+    ModelMetadata.save(params, folder.toString(), session);
     try {
       writeFile(name, bytes);
       ObjectNode json = JSON.createObjectNode().put("version", VERSION);
@@ -180,7 +178,7 @@ final class ModelFolder {
   static <M extends Params> M load(
       String path, SparkSession session, String file, Class<M> type, Maker<M> maker) {
     byte[] bytes = new ModelFolder(path, session, file).read();
-    var metadata = DefaultParamsReader.loadMetadata(path, session, type.getName());
+    var metadata = ModelMetadata.load(path, session, type.getName());
     M model = maker.make(metadata.uid(), bytes);
     metadata.getAndSetParams(model, scala.Option.empty());
     return model;

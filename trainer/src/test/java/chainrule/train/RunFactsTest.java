@@ -252,7 +252,8 @@ class RunFactsTest {
         "AdamW[schedule=Constant[rate=0.002], beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
             + " weightDecay=0.3]");
     expected.put("lbfgs", "Lbfgs[memory=10, tolerance=1.0E-6]");
-    assertThat(solvers).containsExactlyEntriesOf(expected);
+    // Checkpoints of earlier versions have these; a new solver has no earlier checkpoints.
+    assertThat(solvers).containsAllEntriesOf(expected);
     assertThat(solver("sgd", "step"))
         .isEqualTo("Sgd[schedule=StepDecay[rate=0.01, everySteps=2, factor=0.5]]");
     assertThat(solver("sgd", "exponential"))

@@ -1,5 +1,6 @@
 package chainrule.spark.cluster;
 
+import chainrule.spark.shim.ScalaCollections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,6 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The executors of a Spark context: their slots, the partitions they cache, and the removal of an
@@ -58,7 +58,7 @@ public final class ExecutorPool {
     List<Member> members = new ArrayList<>();
     if (context.schedulerBackend() instanceof CoarseGrainedSchedulerBackend backend) {
       for (ExecutorSummary summary :
-          CollectionConverters.asJava(context.statusStore().executorList(true))) {
+          ScalaCollections.toList(context.statusStore().executorList(true))) {
         if (backend.isExecutorActive(summary.id())) {
           String host = summary.hostPort().replaceFirst(":\\d+$", "");
           members.add(new Member(summary.id(), host, Math.max(1, summary.maxTasks())));
@@ -72,7 +72,7 @@ public final class ExecutorPool {
   public Set<String> locations(RDD<?> rdd, int partition) {
     Set<String> locations = new TreeSet<>();
     for (TaskLocation location :
-        CollectionConverters.asJava(context.getPreferredLocs(rdd, partition))) {
+        ScalaCollections.toList(context.getPreferredLocs(rdd, partition))) {
       locations.add(location.toString());
     }
     return locations;
@@ -86,7 +86,7 @@ public final class ExecutorPool {
 
   /** Returns whether Spark has the executor registered. */
   public boolean has(String id) {
-    return CollectionConverters.asJava(context.getExecutorIds()).contains(id);
+    return ScalaCollections.toList(context.getExecutorIds()).contains(id);
   }
 
   /**

@@ -1,5 +1,7 @@
 package chainrule.spark.cluster;
 
+import chainrule.spark.shim.ScalaCollections;
+import chainrule.spark.shim.SparkJobs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,7 +28,6 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Ends Spark jobs that cannot succeed but that Spark would continue: jobs with invalid rows, which
@@ -122,7 +123,7 @@ public final class JobWatch extends SparkListener {
             this,
             number,
             true,
-            verdict -> context.cancelJobsWithTag(tag, String.valueOf(verdict.getMessage()))));
+            verdict -> SparkJobs.cancelWithTag(context, tag, String.valueOf(verdict.getMessage()))));
   }
 
   /**
@@ -157,7 +158,7 @@ public final class JobWatch extends SparkListener {
         .ifPresent(
             jobs -> {
               List<Integer> stages = new ArrayList<>();
-              for (Object stage : CollectionConverters.asJava(start.stageIds())) {
+              for (Object stage : ScalaCollections.toList(start.stageIds())) {
                 stages.add((Integer) stage);
                 byStage.put((Integer) stage, jobs);
               }

@@ -1,13 +1,14 @@
 package chainrule.spark.gang;
 
 import chainrule.spark.cluster.JobWatch;
+import chainrule.spark.shim.SparkErrors;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +61,7 @@ final class GangJob {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       boolean cancelled =
           context.isStopped()
-              || (cause instanceof SparkThrowable known
-                  && "SPARK_JOB_CANCELLED".equals(known.getCondition()));
+              || SparkErrors.condition(cause).equals(Optional.of("SPARK_JOB_CANCELLED"));
       attempt.end(cancelled ? AttemptEnd.CANCELLED : AttemptEnd.of(cause), cause);
     } catch (CancellationException e) {
       LOG.debug("Attempt {} was cancelled by the driver", attempt.address().attempt());

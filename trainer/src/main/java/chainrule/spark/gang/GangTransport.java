@@ -1,5 +1,6 @@
 package chainrule.spark.gang;
 
+import chainrule.spark.shim.SparkTransport;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.util.List;
@@ -12,15 +13,12 @@ import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
-import org.apache.spark.network.netty.SparkTransportConf;
 import org.apache.spark.network.server.RpcHandler;
-import org.apache.spark.network.server.TransportChannelHandler;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
 import org.apache.spark.network.util.TransportFrameDecoder;
 import org.apache.spark.util.Utils;
-import scala.Option;
 import scala.Tuple2;
 
 /**
@@ -51,10 +49,8 @@ final class GangTransport implements AutoCloseable {
     this.conf = env.conf();
     this.security = env.securityManager();
     int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
-    this.transportConf =
-        SparkTransportConf.fromSparkConf(
-            conf, MODULE, threads, Option.apply(role), Option.apply(security.getRpcSSLOptions()));
-    this.context = new LimitedContext(transportConf, handler);
+    this.transportConf = SparkTransport.conf(conf, security, MODULE, threads, role);
+    this.context = SparkTransport.context(transportConf, handler, GangTransport::limitFrames);
     List<TransportClientBootstrap> bootstraps =
         security.isAuthenticationEnabled()
             ? List.of(new AuthClientBootstrap(transportConf, conf.getAppId(), security))
@@ -63,23 +59,10 @@ final class GangTransport implements AutoCloseable {
   }
 
   /** Limits the length of messages from clients that have not authenticated. */
-  private static final class LimitedContext extends TransportContext {
-    LimitedContext(TransportConf conf, RpcHandler handler) {
-      super(conf, handler);
-    }
-
-    @Override
-    public TransportChannelHandler initializePipeline(
-        SocketChannel channel, RpcHandler handler, boolean isClient) {
-      TransportChannelHandler made = super.initializePipeline(channel, handler, isClient);
-      if (!isClient) {
-        channel
-            .pipeline()
-            .addBefore(
-                TransportFrameDecoder.HANDLER_NAME, GangFrameLimit.NAME, new GangFrameLimit());
-      }
-      return made;
-    }
+  private static void limitFrames(SocketChannel channel) {
+    channel
+        .pipeline()
+        .addBefore(TransportFrameDecoder.HANDLER_NAME, GangFrameLimit.NAME, new GangFrameLimit());
   }
 
   /**

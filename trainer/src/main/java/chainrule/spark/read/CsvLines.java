@@ -1,5 +1,6 @@
 package chainrule.spark.read;
 
+import chainrule.spark.shim.Bytes;
 import com.univocity.parsers.csv.CsvParser;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ final class CsvLines implements Serializable {
 
     private static boolean isBlank(UTF8String line) {
       for (int i = 0; i < line.numBytes(); i++) {
-        byte b = line.getByte(i);
+        byte b = Bytes.at(line, i);
         if (b < 0 || b > ' ') {
           return false;
         }
@@ -98,7 +99,7 @@ final class CsvLines implements Serializable {
 
     InternalRow cut(UTF8String line) {
       // The parser takes a line that begins with a NUL for a comment.
-      boolean cut = (simple && line.getByte(0) != 0) ? cutSimply(line) : cutByParser(line);
+      boolean cut = (simple && Bytes.at(line, 0) != 0) ? cutSimply(line) : cutByParser(line);
       if (!cut) {
         Arrays.fill(values, null);
         values[corruptAt] = line;

@@ -1,5 +1,6 @@
 package chainrule.spark.read;
 
+import chainrule.spark.shim.Bytes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -26,14 +27,14 @@ final class Decimals {
   static double parse(UTF8String text) {
     int at = 0;
     int end = text.numBytes();
-    while (at < end && text.getByte(at) == ' ') {
+    while (at < end && Bytes.at(text, at) == ' ') {
       at++;
     }
-    while (at < end && text.getByte(end - 1) == ' ') {
+    while (at < end && Bytes.at(text, end - 1) == ' ') {
       end--;
     }
-    boolean negative = at < end && text.getByte(at) == '-';
-    if (at < end && (negative || text.getByte(at) == '+')) {
+    boolean negative = at < end && Bytes.at(text, at) == '-';
+    if (at < end && (negative || Bytes.at(text, at) == '+')) {
       at++;
     }
     long significand = 0;
@@ -42,7 +43,7 @@ final class Decimals {
     boolean any = false;
     boolean fraction = false;
     for (; at < end; at++) {
-      byte b = text.getByte(at);
+      byte b = Bytes.at(text, at);
       if (b >= '0' && b <= '9') {
         any = true;
         if (digits > 0 || b != '0') {
@@ -85,12 +86,12 @@ final class Decimals {
 
   private static int exponent(UTF8String text, int from, int end) {
     int at = from;
-    if (text.getByte(at) != 'e' && text.getByte(at) != 'E') {
+    if (Bytes.at(text, at) != 'e' && Bytes.at(text, at) != 'E') {
       return NO_EXPONENT;
     }
     at++;
-    boolean negative = at < end && text.getByte(at) == '-';
-    if (at < end && (negative || text.getByte(at) == '+')) {
+    boolean negative = at < end && Bytes.at(text, at) == '-';
+    if (at < end && (negative || Bytes.at(text, at) == '+')) {
       at++;
     }
     if (at == end) {
@@ -98,7 +99,7 @@ final class Decimals {
     }
     int value = 0;
     for (; at < end; at++) {
-      byte b = text.getByte(at);
+      byte b = Bytes.at(text, at);
       if (b < '0' || b > '9') {
         return NO_EXPONENT;
       }

@@ -2,6 +2,7 @@ package chainrule.spark.read;
 
 import chainrule.data.Causes;
 import chainrule.data.InvalidDataException;
+import chainrule.spark.shim.SparkErrors;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 
@@ -25,9 +26,7 @@ public final class ReadFailure {
   }
 
   private static boolean isOne(Throwable cause) {
-    return cause instanceof SparkThrowable spark
-        && spark.getCondition() != null
-        && spark.getCondition().startsWith(CONDITION);
+    return SparkErrors.condition(cause).filter(name -> name.startsWith(CONDITION)).isPresent();
   }
 
   private static String message(Throwable cause) {

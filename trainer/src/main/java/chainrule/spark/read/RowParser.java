@@ -1,6 +1,7 @@
 package chainrule.spark.read;
 
 import chainrule.data.CellValues;
+import chainrule.spark.shim.Bytes;
 import chainrule.data.Column;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
@@ -143,7 +144,7 @@ public final class RowParser implements Serializable {
       }
     } else {
       UTF8String text = row.getUTF8String(at);
-      if (text.numBytes() == 0 || (text.getByte(0) == NAN.getByte(0) && text.equals(NAN))) {
+      if (text.numBytes() == 0 || (Bytes.at(text, 0) == Bytes.at(NAN, 0) && text.equals(NAN))) {
         return Double.NaN;
       }
       value = Decimals.parse(text);

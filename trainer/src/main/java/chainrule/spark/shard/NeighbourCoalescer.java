@@ -37,7 +37,7 @@ public final class NeighbourCoalescer implements PartitionCoalescer, Serializabl
       result[group] = new PartitionGroup(location(group));
       int end = start(group + 1, groups, partitions.length);
       for (int i = start(group, groups, partitions.length); i < end; i++) {
-        result[group].partitions().addOne(partitions[i]);
+        result[group].partitions().$plus$eq(partitions[i]);
       }
     }
     return result;
