@@ -81,7 +81,8 @@ class MetricsIT {
     var output = new RunFolder(temporary.resolve("out"));
     Path folder = Files.createDirectory(temporary.resolve("metrics"));
     String port = Submission.freePort();
-    var spark = Files.readString(Path.of(System.getProperty("chainrule.target"), "spark-jars")).strip();
+    var spark =
+        Files.readString(Path.of(System.getProperty("chainrule.target"), "spark-jars")).strip();
     Process process =
         new Submission(temporary, spark, Path.of(System.getProperty("chainrule.jobs.jar")))
             .with("spark.ui.enabled", "true")

@@ -123,7 +123,8 @@ public final class JobWatch extends SparkListener {
             this,
             number,
             true,
-            verdict -> SparkJobs.cancelWithTag(context, tag, String.valueOf(verdict.getMessage()))));
+            verdict ->
+                SparkJobs.cancelWithTag(context, tag, String.valueOf(verdict.getMessage()))));
   }
 
   /**

@@ -9,7 +9,11 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** A row of a table, or the reason why it cannot be used. Immutable. */
 public sealed interface ParsedRow extends Serializable {
-  /** A row that can be used. */
+  /**
+   * A row that can be used.
+   *
+   * @param row its values
+   */
   record Usable(RawRow row) implements ParsedRow {
     @Override
     public Optional<RowProblem> problem() {
@@ -27,7 +31,11 @@ public sealed interface ParsedRow extends Serializable {
     }
   }
 
-  /** A row that cannot be used. */
+  /**
+   * A row that cannot be used.
+   *
+   * @param reason with the file, the row and the column
+   */
   record Unusable(RowProblem reason) implements ParsedRow {
     @Override
     public Optional<RowProblem> problem() {

@@ -1,11 +1,11 @@
 package chainrule.spark.read;
 
 import chainrule.data.CellValues;
-import chainrule.spark.shim.Bytes;
 import chainrule.data.Column;
 import chainrule.data.RawRow;
 import chainrule.data.RowProblem;
 import chainrule.data.Schema;
+import chainrule.spark.shim.Bytes;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

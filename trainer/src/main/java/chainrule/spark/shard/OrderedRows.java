@@ -43,11 +43,17 @@ public final class OrderedRows {
   /**
    * A row in the order of keys.
    *
+   * @param row with its labels and weight
    * @param splitKey decides whether the row is a validation row or sampled, see {@link Placement}
    */
   public record SplitRow(RawRow row, long splitKey) {}
 
-  /** The counts of a part of the rows. */
+  /**
+   * The counts of a part of the rows.
+   *
+   * @param summary of the rows that can be used
+   * @param problems of the rows that cannot
+   */
   public record Counted(TableSummary summary, ProblemCounts problems) implements Serializable {
     /** Adds the counts of another part to these, and returns the sums. */
     public Counted merge(Counted other) {

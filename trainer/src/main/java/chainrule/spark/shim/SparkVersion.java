@@ -12,17 +12,17 @@ import java.util.Properties;
 /**
  * The version of Spark and Scala that this jar was built for. Immutable.
  *
- * @param spark line of Spark's versions, such as 4.1
- * @param scala line of Scala's versions, such as 2.13
+ * @param sparkLine line of Spark's versions, such as 4.1
+ * @param scalaLine line of Scala's versions, such as 2.13
  */
-public record SparkVersion(String spark, String scala) {
+public record SparkVersion(String sparkLine, String scalaLine) {
   private static final String RESOURCE = "/chainrule/spark.properties";
   private static final List<String> SUPPORTED =
       List.of("3.5_2.12", "3.5_2.13", "4.0_2.13", "4.1_2.13", "4.2_2.13");
 
   public SparkVersion {
-    Objects.requireNonNull(spark, "spark");
-    Objects.requireNonNull(scala, "scala");
+    Objects.requireNonNull(sparkLine, "sparkLine");
+    Objects.requireNonNull(scalaLine, "scalaLine");
   }
 
   /**
@@ -56,7 +56,7 @@ public record SparkVersion(String spark, String scala) {
   /** Returns why a jar cannot run on these versions, if it cannot. */
   static Optional<String> mismatch(SparkVersion built, String spark, String scala) {
     String running = line(spark) + "_" + line(scala);
-    String own = built.spark + "_" + built.scala;
+    String own = built.sparkLine + "_" + built.scalaLine;
     if (running.equals(own)) {
       return Optional.empty();
     }
@@ -67,7 +67,7 @@ public record SparkVersion(String spark, String scala) {
     return Optional.of(
         String.format(
             "Cannot run on Spark %s with Scala %s: %s was built for Spark %s with Scala %s (%s)",
-            spark, scala, jar(own), built.spark, built.scala, remedy));
+            spark, scala, jar(own), built.sparkLine, built.scalaLine, remedy));
   }
 
   private static String jar(String lines) {

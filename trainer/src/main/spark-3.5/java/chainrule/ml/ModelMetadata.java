@@ -17,8 +17,7 @@ final class ModelMetadata {
   }
 
   /** Reads the metadata of a stage of the class with this name. */
-  static DefaultParamsReader.Metadata load(
-      String folder, SparkSession session, String className) {
+  static DefaultParamsReader.Metadata load(String folder, SparkSession session, String className) {
     return DefaultParamsReader.loadMetadata(folder, session.sparkContext(), className);
   }
 }

@@ -22,8 +22,8 @@ final class TextParams {
   }
 
   /**
-   * Spark 4.0.0 alone has another constructor, with a class tag (SPARK-52259); this code is compiled
-   * with a later version, which lacks it.
+   * Spark 4.0.0 alone has another constructor, with a class tag (SPARK-52259); this code is
+   * compiled with a later version, which lacks it.
    */
   @SuppressWarnings("unchecked") // the class tag is String's
   private static Param<String> ofSpark400(

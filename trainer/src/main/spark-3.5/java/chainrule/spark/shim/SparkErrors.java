@@ -9,6 +9,7 @@ public final class SparkErrors {
 
   /** Returns the error condition of a failure, or nothing if the failure has none. */
   public static Optional<String> condition(Throwable failure) {
-    return Optional.ofNullable(failure instanceof SparkThrowable known ? known.getErrorClass() : null);
+    return Optional.ofNullable(
+        failure instanceof SparkThrowable known ? known.getErrorClass() : null);
   }
 }
