@@ -98,7 +98,7 @@ class ArchitectureTest {
     assertImports("spark.store", SPARK, with(library, "model"));
     assertImports("spark.cluster", SPARK, with(library, "spark.shim"));
     assertImports("spark.read", SPARK, with(library, "spark.cluster", "spark.shim"));
-    assertImports("spark.shard", SPARK, with(library, "spark.read", "spark.cluster"));
+    assertImports("spark.shard", SPARK, with(library, "spark.read", "spark.cluster", "spark.shim"));
     String[] engines = with(library, "spark.shard", "spark.cluster", "spark.shim");
     assertImports("spark.tree", SPARK, engines);
     assertImports("spark.gang", SPARK, engines);

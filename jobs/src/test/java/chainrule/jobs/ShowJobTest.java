@@ -39,10 +39,10 @@ class ShowJobTest {
     assertThat(result.out())
         .contains(": classification of species, loss cross-entropy\n")
         .contains("3 classes: Adelie, Chinstrap, Gentoo\n")
-        .contains("layer         inputs  outputs   parameters of each member\n")
+        .contains("layer         inputs  outputs   parameters per member\n")
         .containsPattern("dense +\\d+ +8 +\\d+  activation silu\n")
         .containsPattern("dense +8 +3 +27  activation identity\n")
-        .contains(" parameters in 3 members, whose predictions are averaged\n")
+        .contains(" parameters in 3 members; their predictions are averaged\n")
         .containsPattern("island +category +3  Biscoe, Dream, Torgersen\n")
         .containsPattern(
             "bill_length_mm +number +\\d+  mean [\\d.]+, deviation [\\d.]+; missing replaced by"

@@ -35,7 +35,7 @@ class RunFilesTest {
   void namesTheFileAndLineThatCannotBeRead() {
     assertThatThrownBy(() -> RunFiles.of("r", "[1]", "", "{}"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot read metrics.json: it has no JSON object");
+        .hasMessage("Cannot read metrics.json: it is not a JSON object");
     assertThatThrownBy(() -> RunFiles.of("r", "{}", "{}\n{\"epoch\":", "{}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot read history.jsonl:2: Unexpected end-of-input");

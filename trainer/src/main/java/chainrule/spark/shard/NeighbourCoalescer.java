@@ -1,6 +1,6 @@
 package chainrule.spark.shard;
 
-import java.io.Serializable;
+import chainrule.spark.shim.ScalaSerializable;
 import java.util.List;
 import org.apache.spark.Partition;
 import org.apache.spark.rdd.PartitionCoalescer;
@@ -12,7 +12,7 @@ import scala.Option;
  * Groups neighbouring partitions in their order, evenly by number. Spark's own coalescer groups by
  * locality and gives no order.
  */
-public final class NeighbourCoalescer implements PartitionCoalescer, Serializable {
+public final class NeighbourCoalescer implements PartitionCoalescer, ScalaSerializable {
   private static final long serialVersionUID = 1;
 
   private final List<String> locations;
