@@ -117,8 +117,8 @@ class ClusterTest {
         .containsPattern(
             "\"slowExecutors\":\\[\\{\"executor\":\"\\d+ \\(\\S+\\)\",\"timesMedian\":")
         .containsPattern(
-            "(?m)^Executor \\d+ \\(\\S+\\) took [0-9.]+ times as long as the others: \\d+ % of the time"
-                + " was waiting for it$");
+            "(?m)^Executor \\d+ \\(\\S+\\) took [0-9.]+ times as long as the others, which waited for it"
+                + " \\d+ % of the time$");
   }
 
   @Test

@@ -46,10 +46,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 
@@ -102,7 +104,7 @@ public final class GangScenarios {
       case "executor-killed" -> train(EngineKind.GANG, () -> signal("KILL", 1));
       case "all-executors-killed" -> train(EngineKind.GANG, () -> signal("KILL", 9));
       case "executor-stopped" -> train(EngineKind.GANG, () -> signal("STOP", 1));
-      case "tree-executor-stopped" -> train(EngineKind.TREE, () -> signal("STOP", 1));
+      case "tree-executor-stopped" -> trainWithStoppedExecutor();
       case "speculated" -> trainSlowly();
       case "count-executors" -> train(EngineKind.GANG, this::countExecutors);
       case "slot-taken" -> trainWithOccupiedSlot();
@@ -167,12 +169,39 @@ public final class GangScenarios {
     return Sha256.hex(bytes.array());
   }
 
+  /**
+   * Trains with the tree engine, and stops an executor that computes. The tree's tasks may all
+   * prefer one of the two executors, which then is the one to stop.
+   */
+  private String trainWithStoppedExecutor() {
+    var last = new AtomicReference<>("");
+    var ends =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            last.set(end.taskInfo().executorId());
+          }
+        };
+    session.sparkContext().addSparkListener(ends);
+    try {
+      return train(EngineKind.TREE, () -> signal("STOP", "--executor-id " + last.get() + " ", 1));
+    } finally {
+      session.sparkContext().removeSparkListener(ends);
+    }
+  }
+
   /** Sends a signal to up to {@code count} executors. */
   private static void signal(String signal, int count) {
+    signal(signal, "", count);
+  }
+
+  /** Sends a signal to up to {@code count} executors with a text in their command line. */
+  private static void signal(String signal, String text, int count) {
     List<String> executors =
         ProcessHandle.current()
             .descendants()
-            .filter(process -> process.info().commandLine().orElse("").contains("ExecutorBackend"))
+            .filter(process -> commandLine(process).contains("ExecutorBackend"))
+            .filter(process -> commandLine(process).contains(text))
             .limit(count)
             .map(process -> Long.toString(process.pid()))
             .toList();
@@ -188,6 +217,10 @@ public final class GangScenarios {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
   }
 
   private void countExecutors() {

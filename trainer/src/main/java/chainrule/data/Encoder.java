@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * values in training, 1 where it is missing and 0 elsewhere; for each numeric column that is {@link
  * PiecewiseLinear} too, its position among the edges; each categorical column, the index of its
  * value by falling frequency in training, those of embedded columns last. A missing number counts
- * as the column's median. A missing category is a value of its own; one unseen in training has
- * index −1, for which {@link InputLayout} gives zeros, or of an embedded column the index behind
- * the last.
+ * as the column's median. A missing category is a separate value; one unseen in training has index
+ * −1, for which {@link InputLayout} gives zeros, or of an embedded column the index behind the
+ * last.
  *
  * <p>Values of an embedded column that occur once in training share the index of unseen values: an
  * embedding of a single row would only memorize that row, and together these values train the

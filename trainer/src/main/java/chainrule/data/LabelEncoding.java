@@ -119,8 +119,8 @@ public sealed interface LabelEncoding extends Serializable {
   }
 
   /**
-   * Several labels of one task: numbers, each with a {@link Scale} of its own, or labels of two
-   * {@link Classes} each. Output i of the network, and target i of a row, is label i's.
+   * Several labels of one task: numbers, each with its own {@link Scale}, or labels of two {@link
+   * Classes} each. Output i of the network, and target i of a row, is label i's.
    *
    * @param names of the labels' columns
    * @param each how each is encoded, in the same order

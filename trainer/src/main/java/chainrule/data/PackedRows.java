@@ -79,7 +79,7 @@ public final class PackedRows {
     return (long) rows * rowWidth * Float.BYTES;
   }
 
-  /** Returns the rows of a block, in units of which an epoch's order is made. */
+  /** Returns the rows of a block, the unit in which an epoch's order is permuted. */
   public int blockRows() {
     return blockRows;
   }

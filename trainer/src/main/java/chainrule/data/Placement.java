@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Where a row belongs, by its content and the seed alone: its shard, its place in the shard, and
- * whether it is held out for validation.
+ * whether it is a validation row.
  *
  * <p>A row's key is its hash. The shard is given by the key's highest bits, the place by the order
  * of keys (as unsigned numbers; ties by content), so that the shards follow each other in one order
@@ -16,15 +16,15 @@ import java.util.Arrays;
  * other.
  *
  * @param seed the run's seed
- * @param validationFrom rows whose split key is in a range from this (unsigned) are held out
- * @param validationBound where that range ends; 0: behind the greatest key if it begins above 0,
- *     and else nowhere
+ * @param validationFrom rows whose split key is in a range from this (unsigned) are validation rows
+ * @param validationBound where that range ends; 0: after the greatest key if the range begins above
+ *     0, otherwise the range is empty
  */
 public record Placement(long seed, long validationFrom, long validationBound)
     implements Serializable {
   /**
-   * Up to this many rows the validation part is counted out exactly; above, a row is held out with
-   * the given probability, whose deviation is then below 2 % of the part.
+   * Up to this many rows the validation part is exact; above, a row is a validation row with the
+   * given probability, and the deviation of their number is below 2 %.
    */
   public static final int EXACT_SPLIT_ROWS = 20_000;
 
@@ -105,7 +105,7 @@ public record Placement(long seed, long validationFrom, long validationBound)
     Check.argument(fraction >= 0 && fraction < 1, "fraction", fraction, ">= 0 and < 1");
   }
 
-  /** Returns whether the row of this split key is held out for validation. */
+  /** Returns whether the row with this split key is a validation row. */
   public boolean isValidation(long splitKey) {
     // Modulo 2^64, so that a bound of 0 behind a range is 2^64.
     return Long.compareUnsigned(splitKey - validationFrom, validationBound - validationFrom) < 0;

@@ -14,8 +14,8 @@ package chainrule.math;
  * that e^x - 1 stays at 1.6 · 10³⁸ from x = 88 on.
  *
  * <p>Float additions and multiplications and whole arrays from index 0, because that is what
- * HotSpot's vectorizer takes; the power of two is put together from bits in a loop of its own,
- * which it leaves scalar. Same bits on every CPU. Pure functions: threads may share them.
+ * HotSpot's vectorizer takes; the power of two is assembled from bits in a separate loop, which it
+ * leaves scalar. Same bits on every CPU. Pure functions: threads may share them.
  */
 public final class Exponential {
   /** 1 / (2 ln 2). */

@@ -17,7 +17,7 @@ package chainrule.math;
  * rows of the right matrix are copied to a panel of arrays that stays in the cache. {@code
  * Math.fma} was no faster, and is hundreds of times slower on a CPU that lacks it.
  *
- * <p>Threads may share it; each gets a panel of 128 KiB of its own.
+ * <p>Threads may share it; each allocates its own panel of 128 KiB.
  *
  * <p>Errors: {@link IllegalArgumentException} if shapes disagree, before anything is written; NaN
  * and infinity pass through.

@@ -8,6 +8,6 @@
  * {@link chainrule.math.Kinds} (the registry of records that describe themselves).
  *
  * <p>May not: know rows, layers, training or Spark; import anything but the JDK (and SLF4J); give
- * other bits on another CPU, unless it is a native kernel, which says so.
+ * other bits on another CPU, except in native kernels, whose Javadoc names the difference.
  */
 package chainrule.math;

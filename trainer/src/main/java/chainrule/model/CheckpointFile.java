@@ -32,10 +32,10 @@ public final class CheckpointFile {
   private CheckpointFile() {}
 
   /**
-   * A checkpoint and what its writer said of the run, such as its configuration. Immutable.
+   * A checkpoint and its writer's description of the run, such as its configuration. Immutable.
    *
    * @param origin texts by name
-   * @param checkpoint from which training goes on
+   * @param checkpoint from which training resumes
    */
   public record Contents(Map<String, String> origin, Checkpoint checkpoint) {}
 

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which columns a model reads and how they become a network's inputs, in JSON: a file of its own,
- * or a part of {@link ModelFile}'s description. Immutable.
+ * Which columns a model reads and how they become a network's inputs, in JSON: a separate file, or
+ * a part of {@link ModelFile}'s description. Immutable.
  *
  * @param schema the columns to read, in the order of the encoder
  * @param encoder fitted to the training rows

@@ -132,7 +132,7 @@ public final class ModelFile {
    */
   public static float[] parameters(Network network, Safetensors file) {
     List<NetworkTensors> expected = NetworkTensors.of(network);
-    // All before memory is taken for what a damaged file may claim.
+    // Checked before memory is allocated, since the sizes in a damaged file may be arbitrary.
     expected.forEach(tensor -> tensor.requireFits(file));
     Check.argument(
         file.tensors().size() == expected.size(),

@@ -15,9 +15,9 @@ import java.util.AbstractList;
 import java.util.List;
 
 /**
- * How much a model leans on a column: by how much its mean loss over some rows rises when the
- * column's values are dealt out among these rows anew, so that they no longer go with the label. A
- * column that another one can stand in for rises little.
+ * Permutation importance of a column: the increase of the mean loss over some rows when the
+ * column's values are permuted among these rows, so that they no longer correspond to the label.
+ * The importance of a column is small if another column can replace it.
  *
  * <p>A pure function of the model, the rows in their order and the seed, column by column, so
  * columns may be computed anywhere. The loss is the training's, without what only helps training.

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * The forward and the backward pass of a network: the chain rule, layer by layer, over slices of
- * flat arrays. Holds what one pass over at most {@code capacity} rows needs, and allocates no
- * arrays afterwards.
+ * flat arrays. Holds the arrays for a forward and a backward pass over at most {@code capacity}
+ * rows, and allocates no arrays afterwards.
  *
  * <p>Not for sharing: each thread has its own.
  */
@@ -58,7 +58,7 @@ public final class Backpropagation {
    * ensemble are those of its members' mean prediction.
    *
    * @param inputs B × I, B up to the capacity
-   * @return B × O; a view that the next pass overwrites
+   * @return B × O; a view that the next forward pass overwrites
    */
   public Matrix outputs(float[] parameters, Matrix inputs) {
     Pass pass = Pass.evaluation(kernels);

@@ -19,7 +19,7 @@ import chainrule.math.Slice;
  *
  * @param units width of the inputs and outputs
  * @param rate probability of a 0, from 0 to below 1; drawn to a precision of 2⁻³²
- * @param salt tells the network's dropout layers apart
+ * @param salt distinguishes the network's dropout layers
  */
 public record Dropout(int units, double rate, int salt) implements Layer {
   public Dropout {

@@ -20,11 +20,11 @@ import java.util.function.IntConsumer;
  *
  * <p>Shapes: inputs are B × (dense + K) for K categories, an index being a whole number below 2²⁴,
  * which float32 holds exactly; outputs are B × (dense + K · size). In the flat array the tables
- * stand one behind the other, each rows × size, row-major. All of them are weights, which decay.
+ * follow each other, each rows × size, row-major. All of them are weights, which decay.
  *
- * <p>The last row of a table stands for whatever has no row of its own, and anything that is no
- * index (NaN, too large, negative) counts as that. It starts at 0, as a value nothing is known of
- * adds nothing; the others start as normal deviates of {@value #INITIAL_DEVIATION}.
+ * <p>The last row of a table stands for all values without a row. Anything that is not an index
+ * (NaN, too large, negative) counts as such a value. It starts at 0, since an unknown value
+ * contributes nothing; the others start as normal deviates of {@value #INITIAL_DEVIATION}.
  *
  * <p>Holds sizes only: threads may share it if each brings its own matrices.
  *

@@ -16,7 +16,7 @@ import java.util.Objects;
  *     activation
  * @param residual whether a layer as wide as the hidden layer before it is a {@link Residual}
  *     block. Others are as they are: the first, whose inputs are data, and those that change the
- *     width, for which a skip would need weights of its own
+ *     width, for which a skip would need separate weights
  */
 public record HiddenLayers(
     List<Integer> units,

@@ -64,8 +64,8 @@ public sealed interface Layer extends Serializable
    * @param inputs as given to the forward pass
    * @param memory as left by the forward pass
    * @param outputs as left by the forward pass
-   * @param outputGradient B × {@link #gradientWidth}, ∂L/∂outputs; may be overwritten with what
-   *     {@link #inputGradient} goes on from
+   * @param outputGradient B × {@link #gradientWidth}, ∂L/∂outputs; may be overwritten with the
+   *     values that {@link #inputGradient} starts from
    * @param gradientSum P values, added to
    */
   void parameterGradient(

@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * What training makes small: {@code Σ_r w_r · loss_r} over the rows of a mini-batch, and its
- * gradient. Sums only; whoever holds the whole mini-batch divides, once.
+ * The function that training minimizes: {@code Σ_r w_r · loss_r} over the rows of a mini-batch, and
+ * its gradient. Sums only; the driver, which has the sums of the whole mini-batch, divides once.
  *
  * <p>Shapes: outputs B × O, one weight a row, output gradient B × O. Outputs are what the network's
  * last layer gives before the function that the loss implies, if it implies one: logits for the

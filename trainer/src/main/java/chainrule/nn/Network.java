@@ -61,7 +61,7 @@ public record Network(List<Layer> layers, int members) implements Serializable {
     Check.argument(count <= Integer.MAX_VALUE - 8, "parameters", count, "below 2^31");
   }
 
-  /** Makes a network of its own, not an ensemble. */
+  /** Makes a single network, not an ensemble. */
   public Network(List<Layer> layers) {
     this(layers, 1);
   }

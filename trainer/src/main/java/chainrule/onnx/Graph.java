@@ -21,7 +21,7 @@ import java.util.Set;
  * <p>Errors: {@link IllegalArgumentException} if an input or output has no name or a taken one.
  */
 final class Graph {
-  /** The number of rows, which whoever runs the graph chooses. */
+  /** The number of rows, which is chosen when the graph runs. */
   static final String ROWS = "N";
 
   static final String ML = "ai.onnx.ml";

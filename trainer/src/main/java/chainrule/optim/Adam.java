@@ -6,8 +6,8 @@ import chainrule.math.Ranges;
 import java.util.Objects;
 
 /**
- * Gradient descent with momentum and a rate of its own for every parameter, from running means of
- * the gradient and of its square. In step t, counted from 1:
+ * Gradient descent with momentum and a separate rate for each parameter, from running means of the
+ * gradient and of its square. In step t, counted from 1:
  *
  * <pre>
  * m = beta1 · m + (1 - beta1) · g

@@ -38,8 +38,8 @@ public final class OptimizerState {
    *
    * @param step how many steps were taken
    * @param moments as {@link #moments()} gave them
-   * @throws IllegalArgumentException if the step is negative or the moments' lengths differ;
-   *     whether an optimizer can go on from here shows at its next step
+   * @throws IllegalArgumentException if the step is negative or the moments' lengths differ; the
+   *     optimizer checks at its next step whether the moments suit it
    */
   public static OptimizerState of(long step, List<float[]> moments) {
     Check.argument(step >= 0, "step", step, ">= 0");
@@ -51,7 +51,7 @@ public final class OptimizerState {
     return new OptimizerState(step, List.copyOf(moments));
   }
 
-  /** Returns a state of its own with the same values. */
+  /** Returns a copy that shares no array. */
   public OptimizerState copy() {
     return of(step, moments.stream().map(float[]::clone).toList());
   }

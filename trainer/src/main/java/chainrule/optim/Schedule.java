@@ -7,10 +7,10 @@ import java.io.Serializable;
  * A learning rate as a function of the step alone.
  *
  * <p>What a schedule returns is what an optimizer uses: nothing scales it by workers or by the size
- * of a mini-batch. A run that resumes at step s therefore goes on with the rate of step s.
+ * of a mini-batch. A run that resumes at step s therefore continues with the rate of step s.
  *
- * <p>Units: steps are optimizer updates, counted from 0; who thinks in epochs multiplies by the
- * steps of an epoch. Implementations are immutable records, which threads may share, and use {@link
+ * <p>Units: steps are optimizer updates, counted from 0; to convert epochs, multiply by the steps
+ * of an epoch. Implementations are immutable records, which threads may share, and use {@link
  * StrictMath}, so that the rate has the same bits on every machine.
  *
  * <p>To add one, write a record with a {@link chainrule.math.Key} and name it in the {@code

@@ -20,7 +20,7 @@ public record Sgd(@Default(0.01) Schedule schedule) implements Optimizer {
     Objects.requireNonNull(schedule, "schedule");
   }
 
-  /** Returns PyTorch's defaults, of which there are none but the rate. */
+  /** Returns PyTorch's defaults: there is no hyperparameter but the rate. */
   public static Sgd withDefaults(Schedule schedule) {
     return Optimizers.withDefaults(Sgd.class, schedule);
   }

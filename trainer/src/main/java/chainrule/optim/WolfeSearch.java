@@ -18,7 +18,7 @@ final class WolfeSearch {
   static final double SUFFICIENT_DECREASE = 1e-4;
   static final double CURVATURE = 0.9;
 
-  /** The relative rounding of a float32, below which values are not told apart. */
+  /** The relative rounding of a float32, below which two values count as equal. */
   static final double ROUNDING = 0x1p-23;
 
   /** Evaluations after which the best step found must do. */

@@ -187,7 +187,10 @@ public final class ShardedTable implements Table {
     return engine.start(context, packed, other -> running = other);
   }
 
-  /** Returns the rows in order, in a partition for each shard, the held-out table's rows last. */
+  /**
+   * Returns the rows in order, in a partition for each shard, the rows of the validation table
+   * last.
+   */
   private JavaRDD<PlacedRow> placed(int shards, Placement placement) {
     JavaRDD<PlacedRow> own =
         rows.ordered(placement.seed())

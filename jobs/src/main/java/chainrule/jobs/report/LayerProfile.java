@@ -46,8 +46,8 @@ record LayerProfile(
       if (layer.parameterCount() > 0) {
         // Of an embedding most outputs are inputs that pass through.
         boolean hidden = i < network.layers().size() - 1 && !(layer instanceof Embedding);
-        boolean tells = evidence.rows().size() > 1; // one row says nothing of change
-        int units = hidden && tells ? layer.outputs() * network.members() : 0;
+        boolean varies = evidence.rows().size() > 1; // one row shows no change
+        int units = hidden && varies ? layer.outputs() * network.members() : 0;
         profiles.add(profile(network, parameters, i, units, units == 0 ? 0 : dead[i]));
       }
     }

@@ -146,7 +146,7 @@ final class CsvLines implements Serializable {
     private boolean cutByParser(UTF8String line) {
       String text = line.toString();
       if (CsvFormat.endsInQuotes(text, separator)) {
-        return false; // the rest of the cell would be taken for a row
+        return false; // the rest of the cell would be read as a row
       }
       String[] cells = parser.parseLine(text);
       if (cells == null || cells.length != placeOfColumn.length) {

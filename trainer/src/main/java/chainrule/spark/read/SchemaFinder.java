@@ -250,18 +250,18 @@ final class SchemaFinder {
   }
 
   /**
-   * Returns the columns of a CSV table that were taken for names because the first rows had no
-   * number in them, and there are more rows.
+   * Returns the columns of a CSV table that are categories because no cell of the first rows is a
+   * number, if there are more rows.
    */
   Set<String> unmixedNames() {
     return unmixedNames;
   }
 
   /**
-   * Throws if most cells of a column are numbers though its first ones were names, so that another
-   * order of rows would make it another kind of column.
+   * Throws if most cells of a column are numbers although its first cells are not, so that another
+   * order of the rows would give the column another kind.
    *
-   * @param unmixedNames columns that were taken for names
+   * @param unmixedNames columns that are categories by their first rows
    * @throws InvalidDataException that names the column and how many of its cells are numbers
    */
   static void requireNames(Set<String> unmixedNames, TableStatistics statistics) {

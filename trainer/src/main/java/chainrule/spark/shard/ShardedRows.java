@@ -27,7 +27,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param objective what is minimized over the rows
  * @param plan which rows each step uses
  * @param trainingRows number of rows to train on
- * @param validationRows number of rows that are held out for validation
+ * @param validationRows number of validation rows
  */
 public record ShardedRows(
     RDD<LocalShard> packed,
@@ -95,7 +95,7 @@ public record ShardedRows(
     return NeighbourCoalescer.coalesce(new ShardRdd(packed), groups, locations).toJavaRDD();
   }
 
-  /** Returns the persisted partitions, one a shard, of which Spark knows where they are. */
+  /** Returns the persisted partitions, one for each shard, with locations that Spark knows. */
   public RDD<?> partitions() {
     return packed;
   }
